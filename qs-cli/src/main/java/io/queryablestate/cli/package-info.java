@@ -1,0 +1,5 @@
+/** The {@code qs} command. */
+@NullMarked
+package io.queryablestate.cli;
+
+import org.jspecify.annotations.NullMarked;
