@@ -2,7 +2,7 @@ package io.queryablestate.messages;
 
 import java.util.HexFormat;
 
-/** The printed form of 16-byte ids. */
+/** The printed form of 16-byte ids: the lower and then the upper half, as Flink prints its {@code AbstractID}. */
 final class HexIds {
 
     private static final HexFormat HEX = HexFormat.of();
@@ -11,15 +11,15 @@ final class HexIds {
     private HexIds() {}
 
     static long upper(String hex, String what) {
-        return HexFormat.fromHexDigitsToLong(checked(hex, what), 0, DIGITS / 2);
-    }
-
-    static long lower(String hex, String what) {
         return HexFormat.fromHexDigitsToLong(checked(hex, what), DIGITS / 2, DIGITS);
     }
 
+    static long lower(String hex, String what) {
+        return HexFormat.fromHexDigitsToLong(checked(hex, what), 0, DIGITS / 2);
+    }
+
     static String format(long upper, long lower) {
-        return HEX.toHexDigits(upper) + HEX.toHexDigits(lower);
+        return HEX.toHexDigits(lower) + HEX.toHexDigits(upper);
     }
 
     private static String checked(String hex, String what) {

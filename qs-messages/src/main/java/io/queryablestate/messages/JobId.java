@@ -5,8 +5,8 @@ import java.util.UUID;
 /**
  * Id of a job: 16 bytes, written as 32 hexadecimal digits, as Flink prints them.
  *
- * @param upper the first eight bytes of the printed form
- * @param lower the last eight bytes of the printed form
+ * @param upper the last eight bytes of the printed form
+ * @param lower the first eight bytes of the printed form
  */
 public record JobId(long upper, long lower) {
 

@@ -6,8 +6,8 @@ import java.util.UUID;
  * Id of one KvState: one instance of a state on one task manager, for a range of key groups. A new registration has a
  * new id, so a request for a state that has moved is recognised as such.
  *
- * @param upper the first eight bytes of the printed form
- * @param lower the last eight bytes of the printed form
+ * @param upper the last eight bytes of the printed form
+ * @param lower the first eight bytes of the printed form
  */
 public record KvStateId(long upper, long lower) {
 
