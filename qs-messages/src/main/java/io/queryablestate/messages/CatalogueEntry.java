@@ -52,6 +52,7 @@ public record CatalogueEntry(
         for (int i = 0; i < count; i++) {
             entries.add(decode(body));
         }
+        Frames.checkAllRead("a catalogue", body);
         return List.copyOf(entries);
     }
 

@@ -90,9 +90,36 @@ public final class Frames {
         if (length < 0 || length > frameEnd - offset) {
             throw badRequest(field + " of " + length + " bytes in a frame with " + (frameEnd - offset) + " left");
         }
+        checkLimit(field, length, limit);
+    }
+
+    static void checkLimit(String field, int length, int limit) {
         if (length > limit) {
             throw badRequest(field + " of " + length + " bytes exceeds the limit of " + limit);
         }
+    }
+
+    /** Checks that a frame whose type has no body has none. */
+    public static void checkNoBody(MessageType type, int frame, int frameEnd) {
+        int bytes = frameEnd - frame - BODY_OFFSET;
+        if (bytes != 0) {
+            throw badRequest(bytes + " bytes in a " + type + ", which has no body");
+        }
+    }
+
+    /** Checks that a decoder has read a whole body; one that a later version may extend does not call it. */
+    static void checkAllRead(String what, ByteBuf body) {
+        if (body.isReadable()) {
+            throw badRequest(body.readableBytes() + " bytes after " + what);
+        }
+    }
+
+    /** Checks a time budget from the wire. */
+    static int checkedBudget(int budgetMillis) {
+        if (budgetMillis <= KvStateRequestCodec.NO_BUDGET) {
+            throw badRequest("a time budget of " + budgetMillis + " ms");
+        }
+        return budgetMillis;
     }
 
     static void checkPresent(String what, int bytes, int offset, int frameEnd) {

@@ -45,10 +45,7 @@ public final class KvStateInternalRequestCodec {
     public void decode(ByteBuf in, int frame, int frameEnd) {
         int body = frame + Frames.BODY_OFFSET;
         Frames.checkPresent("a KvState request", HEADER_BYTES - Frames.BODY_OFFSET, body, frameEnd);
-        budgetMillis = in.getInt(body);
-        if (budgetMillis <= KvStateRequestCodec.NO_BUDGET) {
-            throw Frames.badRequest("a time budget of " + budgetMillis + " ms");
-        }
+        budgetMillis = Frames.checkedBudget(in.getInt(body));
         idLower = in.getLong(body + 4);
         idUpper = in.getLong(body + 12);
         keyGroup = in.getInt(body + 20);

@@ -103,6 +103,7 @@ public final class KvStateLocation {
                 Range range = Range.decode(body);
                 builder.place(range.keyGroups(), range.placement());
             }
+            Frames.checkAllRead("a location", body);
             return builder.build();
         } catch (IllegalArgumentException e) {
             throw Frames.badRequest("not a location: " + e.getMessage());

@@ -51,10 +51,7 @@ public final class KvStateRequestCodec {
      */
     public void decode(ByteBuf in, int frame, int frameEnd) {
         Frames.checkPresent("a KvState request", V2_NAME - Frames.BODY_OFFSET, frame + Frames.BODY_OFFSET, frameEnd);
-        budgetMillis = in.getInt(frame + Frames.BODY_OFFSET);
-        if (budgetMillis <= NO_BUDGET) {
-            throw Frames.badRequest("a time budget of " + budgetMillis + " ms");
-        }
+        budgetMillis = Frames.checkedBudget(in.getInt(frame + Frames.BODY_OFFSET));
         jobLower = in.getLong(frame + V2_JOB);
         jobUpper = in.getLong(frame + V2_JOB + 8);
         keyHashCode = in.getInt(frame + V2_KEY_HASH);
@@ -91,6 +88,14 @@ public final class KvStateRequestCodec {
         if (nameLength == 0) {
             throw Frames.badRequest("an empty state name");
         }
+    }
+
+    private static void checkLimits(byte[] stateName, byte[] keyAndNamespace) {
+        if (stateName.length == 0) {
+            throw Frames.badRequest("an empty state name");
+        }
+        Frames.checkLimit("a state name", stateName.length, Frames.MAX_STATE_NAME_BYTES);
+        Frames.checkLimit("a key and namespace", keyAndNamespace.length, Frames.MAX_KEY_BYTES);
     }
 
     /** Remaining time budget in milliseconds, or {@link #NO_BUDGET}. */
@@ -153,6 +158,8 @@ public final class KvStateRequestCodec {
      *
      * @param budgetMillis how much time is left, in milliseconds, at least 1
      * @param stateName in UTF-8
+     * @throws QueryableStateException {@code BAD_REQUEST} if no peer would accept the name or the key; nothing is
+     *     written then
      */
     public static void encode(
             ByteBuf out,
@@ -162,6 +169,7 @@ public final class KvStateRequestCodec {
             byte[] stateName,
             int keyHashCode,
             byte[] keyAndNamespace) {
+        checkLimits(stateName, keyAndNamespace);
         int bodyBytes = encodedSize(stateName, keyAndNamespace) - Frames.BODY_OFFSET;
         Frames.writeHeader(out, MessageType.KV_STATE_REQUEST, 0, requestId, bodyBytes);
         out.writeInt(budgetMillis);
@@ -181,6 +189,7 @@ public final class KvStateRequestCodec {
     /** Writes a version-1 frame; the parameters are those of {@link #encode}. */
     public static void encodeVersion1(
             ByteBuf out, long requestId, JobId jobId, byte[] stateName, int keyHashCode, byte[] keyAndNamespace) {
+        checkLimits(stateName, keyAndNamespace);
         int bodyBytes = encodedSizeVersion1(stateName, keyAndNamespace) - Frames.BODY_OFFSET;
         Frames.writeVersion1Header(out, Frames.V1_REQUEST, requestId, bodyBytes);
         out.writeLong(jobId.lower());

@@ -26,13 +26,11 @@ public record LocationRequest(int budgetMillis, JobId jobId, String stateName) {
     /** Reads the body, all of {@code body}. */
     public static LocationRequest decode(ByteBuf body) {
         Frames.checkPresent("a location request", FIXED_BYTES, body.readerIndex(), body.writerIndex());
-        int budgetMillis = body.readInt();
-        if (budgetMillis <= KvStateRequestCodec.NO_BUDGET) {
-            throw Frames.badRequest("a time budget of " + budgetMillis + " ms");
-        }
+        int budgetMillis = Frames.checkedBudget(body.readInt());
         long lower = body.readLong();
         long upper = body.readLong();
         String name = WireText.read(body, "a state name", Frames.MAX_STATE_NAME_BYTES);
+        Frames.checkAllRead("a location request", body);
         return new LocationRequest(budgetMillis, new JobId(upper, lower), name);
     }
 }

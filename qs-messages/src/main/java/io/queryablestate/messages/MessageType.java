@@ -8,7 +8,7 @@ public enum MessageType {
     KV_STATE_REQUEST(1),
     /** Proxy to state server: read one key of one KvState. Body: {@link KvStateInternalRequestCodec}. */
     KV_STATE_INTERNAL_REQUEST(2),
-    /** The value of the key, as {@code int32 length, value}: the body of Flink's result. */
+    /** The value of the key. Body: {@link KvStateResultCodec}. */
     RESULT(3),
     /** The state has no value for the key. No body. */
     ABSENT(4),
@@ -28,7 +28,7 @@ public enum MessageType {
     LOCATION_REQUEST(11),
     /** Answer to {@link #LOCATION_REQUEST}. Body: {@link KvStateLocation}. */
     LOCATION(12),
-    /** Which states do you know? Body: the time budget. */
+    /** Which states do you know? Body: {@link CatalogueRequest}. */
     CATALOGUE_REQUEST(13),
     /** Answer to {@link #CATALOGUE_REQUEST}. Body: a list of {@link CatalogueEntry}. */
     CATALOGUE(14);

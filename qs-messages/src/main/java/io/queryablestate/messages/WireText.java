@@ -4,18 +4,14 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A text on the wire: {@code uint16 length, UTF-8 bytes}. */
+/** A text on the wire: {@code uint16 length, UTF-8 bytes}. Each field has its own limit, below the 65,535 of the length. */
 final class WireText {
-
-    static final int MAX_BYTES = 0xffff;
 
     private WireText() {}
 
     static void write(ByteBuf out, String field, String text, int limit) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > Math.min(limit, MAX_BYTES)) {
-            throw Frames.badRequest(field + " of " + bytes.length + " bytes exceeds the limit of " + limit);
-        }
+        Frames.checkLimit(field, bytes.length, limit);
         out.writeShort(bytes.length);
         out.writeBytes(bytes);
     }
