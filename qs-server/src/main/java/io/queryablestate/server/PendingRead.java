@@ -1,0 +1,38 @@
+package io.queryablestate.server;
+
+import io.queryablestate.messages.ErrorCode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The asker's side of one read. Exactly one of {@link #succeed} and {@link #fail} is called, once, whatever happens, also
+ * if the read was abandoned; both on any thread: the caller's, a query thread, the state's owner, the timer, or one that
+ * unregisters the state. They must not block. What they throw is logged and dropped.
+ */
+public interface PendingRead {
+
+    /** The serialized key and namespace; always the same array, which is not modified. */
+    byte[] keyAndNamespace();
+
+    /** When the read must have ended, on the clock of {@link KvStateRegistryOptions#nanoTime()}; never changes. */
+    long deadlineNanos();
+
+    /**
+     * Whether nobody waits for the answer any more. Called often and under a lock: a field read, no more. Once true it
+     * stays true.
+     */
+    boolean isAbandoned();
+
+    /**
+     * The read has ended well.
+     *
+     * @param value not to be modified; null if the key has no value
+     */
+    void succeed(byte @Nullable [] value);
+
+    /**
+     * The read has failed.
+     *
+     * @param text for people, safe to send to a peer
+     */
+    void fail(ErrorCode code, String text);
+}

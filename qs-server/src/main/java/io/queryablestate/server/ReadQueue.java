@@ -1,0 +1,218 @@
+package io.queryablestate.server;
+
+import io.queryablestate.messages.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads that wait for a thread, first in, first out, bounded in number and in bytes, and those that such a thread has
+ * taken. Thread safe; no asker is answered under the lock.
+ *
+ * <p>Deadlines are kept by one task of the timer for the whole queue and not by one for each read: a <em>sweep</em> at
+ * the earliest deadline, or after half a second so that reads of askers that have gone do not stay. While reads come and
+ * go quickly this is two timer tasks a second, whatever the load. A read may end late by two grains of 10 ms, the price
+ * of a bounded number of sweeps. Reads that are running past their deadline are answered too; the thread that runs them
+ * finds out at its next check.
+ */
+final class ReadQueue {
+
+    private static final long SWEEP_GRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long MAX_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** A full queue is searched for abandoned reads no more often than this: a flood must not cost a search each. */
+    private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final RegistryContext context;
+    private final int maxReads;
+    private final long maxBytes;
+    private final Object lock = new Object();
+
+    private final Deque<KvStateRead> waiting = new ArrayDeque<>();
+    private final List<KvStateRead> running = new ArrayList<>();
+    private long waitingBytes;
+    /** No waiting read has an earlier deadline; only of meaning while reads wait. */
+    private long earliestDeadline;
+
+    private boolean searched;
+    private long lastSearch;
+    private boolean sweepScheduled;
+    private long nextSweep;
+
+    ReadQueue(RegistryContext context, int maxReads, long maxBytes) {
+        this.context = context;
+        this.maxReads = maxReads;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Takes the read in, or answers it. In a full queue, reads that became pointless make room first. */
+    boolean offer(KvStateRead read) {
+        long now = context.now();
+        if (read.isPointless(now)) {
+            read.drop();
+            return false;
+        }
+        List<KvStateRead> pointless = List.of();
+        boolean closed;
+        boolean accepted = false;
+        synchronized (lock) {
+            // Closing a state refuses leases first and comes for its waiting reads then, under this lock: a read that
+            // gets in here is seen by it.
+            closed = read.target().isClosed();
+            if (!closed) {
+                if (!hasRoomFor(read) && isWorthSearching(now)) {
+                    pointless = removePointless(now);
+                }
+                accepted = hasRoomFor(read);
+                if (accepted) {
+                    add(read, now);
+                }
+            }
+        }
+        pointless.forEach(KvStateRead::drop);
+        if (closed) {
+            read.fail(ErrorCode.UNKNOWN_KV_STATE_ID, RegisteredKvState.UNREGISTERED);
+        } else if (!accepted) {
+            read.fail(ErrorCode.OVERLOADED, "the queue of " + maxReads + " reads or " + maxBytes + " bytes is full");
+        }
+        return accepted;
+    }
+
+    /** The next read to run, to be followed by {@link #finished}; null if none waits. */
+    @Nullable
+    KvStateRead take() {
+        synchronized (lock) {
+            KvStateRead read = waiting.poll();
+            if (read != null) {
+                waitingBytes -= read.bytes();
+                running.add(read);
+            }
+            return read;
+        }
+    }
+
+    /** A read that was taken no longer runs. */
+    void finished(KvStateRead read) {
+        synchronized (lock) {
+            running.remove(read);
+        }
+    }
+
+    /** Fails the waiting reads of a closed state. */
+    void failWaitingOf(RegisteredKvState state, ErrorCode code, String text) {
+        List<KvStateRead> removed = new ArrayList<>();
+        synchronized (lock) {
+            for (Iterator<KvStateRead> reads = waiting.iterator(); reads.hasNext(); ) {
+                KvStateRead read = reads.next();
+                if (read.target() == state) {
+                    remove(reads, read);
+                    removed.add(read);
+                }
+            }
+        }
+        removed.forEach(read -> read.fail(code, text));
+    }
+
+    /** Fails all waiting reads. */
+    void failWaiting(ErrorCode code, String text) {
+        List<KvStateRead> removed;
+        synchronized (lock) {
+            removed = List.copyOf(waiting);
+            waiting.clear();
+            waitingBytes = 0;
+        }
+        removed.forEach(read -> read.fail(code, text));
+    }
+
+    /** Answers the reads of a closed state that are running. */
+    void failRunningOf(RegisteredKvState state, ErrorCode code, String text) {
+        List<KvStateRead> taken;
+        synchronized (lock) {
+            taken = running.stream().filter(read -> read.target() == state).toList();
+        }
+        taken.forEach(read -> read.fail(code, text));
+    }
+
+    /** How many reads wait. */
+    int size() {
+        synchronized (lock) {
+            return waiting.size();
+        }
+    }
+
+    private boolean hasRoomFor(KvStateRead read) {
+        return waiting.size() < maxReads && waitingBytes + read.bytes() <= maxBytes;
+    }
+
+    private boolean isWorthSearching(long now) {
+        return !searched || now - lastSearch >= SEARCH_NANOS || now - earliestDeadline >= 0;
+    }
+
+    private void add(KvStateRead read, long now) {
+        if (waiting.isEmpty() || read.deadlineNanos() - earliestDeadline < 0) {
+            earliestDeadline = read.deadlineNanos();
+        }
+        waiting.add(read);
+        waitingBytes += read.bytes();
+        scheduleSweep(now, read.deadlineNanos());
+    }
+
+    private void remove(Iterator<KvStateRead> reads, KvStateRead current) {
+        reads.remove();
+        waitingBytes -= current.bytes();
+    }
+
+    private List<KvStateRead> removePointless(long now) {
+        List<KvStateRead> removed = new ArrayList<>();
+        long earliest = Long.MAX_VALUE;
+        for (Iterator<KvStateRead> reads = waiting.iterator(); reads.hasNext(); ) {
+            KvStateRead read = reads.next();
+            if (read.isPointless(now)) {
+                remove(reads, read);
+                removed.add(read);
+            } else {
+                earliest = Math.min(earliest, read.deadlineNanos() - now);
+            }
+        }
+        earliestDeadline = now + earliest;
+        searched = true;
+        lastSearch = now;
+        return removed;
+    }
+
+    private void scheduleSweep(long now, long deadline) {
+        long delay = Math.max(SWEEP_GRAIN_NANOS, Math.min(deadline - now, MAX_SWEEP_NANOS));
+        long at = now + delay;
+        if (!sweepScheduled || at - nextSweep < -SWEEP_GRAIN_NANOS) {
+            sweepScheduled = true;
+            nextSweep = at;
+            context.timer().schedule(delay, () -> sweep(at));
+        }
+    }
+
+    private void sweep(long at) {
+        long now = context.now();
+        List<KvStateRead> pointless;
+        synchronized (lock) {
+            if (!sweepScheduled || at != nextSweep) {
+                return; // An earlier sweep was scheduled since, and that one goes on.
+            }
+            sweepScheduled = false;
+            pointless = removePointless(now);
+            if (!waiting.isEmpty()) {
+                scheduleSweep(now, earliestDeadline);
+            }
+            for (KvStateRead read : running) {
+                if (read.isPointless(now)) {
+                    pointless.add(read);
+                } else {
+                    scheduleSweep(now, read.deadlineNanos());
+                }
+            }
+        }
+        pointless.forEach(KvStateRead::drop);
+    }
+}
