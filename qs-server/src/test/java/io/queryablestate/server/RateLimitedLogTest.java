@@ -1,0 +1,60 @@
+package io.queryablestate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class RateLimitedLogTest {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(KvStateRegistry.class);
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    private final ManualTime time = new ManualTime();
+    private final RateLimitedLog log = new RateLimitedLog(time);
+
+    @BeforeEach
+    void start() {
+        logged.start();
+        logger.addAppender(logged);
+    }
+
+    @AfterEach
+    void stop() {
+        logger.detachAppender(logged);
+    }
+
+    @Test
+    void shouldWarnOnceASecond_andCountTheRest() {
+        for (int i = 0; i < 10; i++) {
+            log.warn("read failed", new IllegalStateException());
+        }
+        time.advance(Duration.ofMillis(999));
+        log.warn("read failed", new IllegalStateException());
+        time.advance(Duration.ofMillis(1));
+        log.warn("read failed again", new IllegalStateException());
+        assertThat(logged.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "read failed (0 more since the last warning)",
+                        "read failed again (10 more since the last warning)");
+    }
+
+    @Test
+    void shouldNotThrow_whenTheErrorCannotBePrinted() {
+        log.warn("read failed", new RuntimeException() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public String getMessage() {
+                throw new IllegalStateException("in getMessage");
+            }
+        });
+        assertThat(logged.list).hasSize(1);
+    }
+}
