@@ -1,0 +1,353 @@
+package io.queryablestate.network;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.MessageType;
+import io.queryablestate.messages.QueryableStateException;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection of a server: tells the two versions of the protocol apart, answers what is common to all servers, and
+ * hands requests to the subclass. Each request is answered exactly once: at once through {@link #answers()}, or later
+ * through the {@link ServerExchange} that the subclass {@linkplain #open opens} for it.
+ *
+ * <p>Everything runs on the event loop of the connection.
+ */
+public abstract class AbstractServerHandler extends FrameHandler implements EventLoopContext.Watched {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AbstractServerHandler.class);
+
+    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long MAX_BUDGET_MILLIS = TimeUnit.MINUTES.toMillis(5);
+    private static final int HEADER_LENGTH = Frames.BODY_OFFSET - Integer.BYTES;
+
+    private final ServerConnections server;
+    private final RequestStats stats;
+    private Answers answers;
+    private int inFlight;
+    private boolean draining;
+    private boolean closing;
+    private long congestedSinceNanos;
+    private boolean congested;
+
+    /** A handler for one connection of the server. */
+    protected AbstractServerHandler(ServerConnections server, EventLoopContext context) {
+        super(context, server.options().maxRequestBytes());
+        this.server = server;
+        this.stats = server.stats();
+        this.answers = new UndecidedAnswers(this);
+    }
+
+    /**
+     * Begins a version-2 request.
+     *
+     * @param in holds the request's frame, from index {@code frame} to {@code frameEnd}; to be retained by who needs it
+     *     after the call
+     * @return false if this server does not take messages of this type
+     * @throws QueryableStateException if the body cannot be decoded; it becomes the answer
+     */
+    protected abstract boolean handleRequest(MessageType type, long requestId, ByteBuf in, int frame, int frameEnd);
+
+    /** Begins a version-1 request; otherwise as {@link #handleRequest}. */
+    protected abstract void handleVersion1Request(long requestId, ByteBuf in, int frame, int frameEnd);
+
+    /** Writes answers in the version that the peer speaks. */
+    protected final Answers answers() {
+        return answers;
+    }
+
+    /** Told what the server does. */
+    protected final RequestStats stats() {
+        return stats;
+    }
+
+    /** Requests under way on this connection. */
+    protected final int inFlight() {
+        return inFlight;
+    }
+
+    /** Takes charge of a request that could not be answered at once: from now on its deadline ends it. */
+    protected final void open(ServerExchange exchange) {
+        inFlight++;
+        exchange.opened();
+        context().deadlines().add(exchange);
+        if (inFlight >= server.options().maxInFlight()) {
+            pauseReading();
+        }
+    }
+
+    /**
+     * The deadline of a request that has just been read.
+     *
+     * @param budgetMillis time left for it, in milliseconds; 0 or less for the server's default
+     */
+    final long deadlineNanos(int budgetMillis) {
+        long millis = budgetMillis > 0
+                ? Math.min(budgetMillis, MAX_BUDGET_MILLIS)
+                : server.options().requestTimeout().toMillis();
+        return lastReadNanos() + TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /** An exchange that was opened has been answered or dropped. */
+    final void exchangeEnded() {
+        inFlight--;
+        if (draining && inFlight == 0) {
+            closeAfterFlush();
+        } else {
+            resumeIfPossible();
+        }
+    }
+
+    /** Finishes what is under way, refuses what comes now, and closes. */
+    final void drain() {
+        draining = true;
+        answers.goingAway();
+        if (inFlight == 0) {
+            closeAfterFlush();
+        }
+    }
+
+    final void closeNow() {
+        channelContext().close();
+    }
+
+    @Override
+    protected final void onFrame(ByteBuf in, int frame, int frameEnd) {
+        int version = in.getInt(frame + Frames.VERSION_OFFSET);
+        if (version == Frames.VERSION_2) {
+            onVersion2(in, frame, frameEnd);
+        } else if (version == Frames.VERSION_1) {
+            onVersion1(in, frame, frameEnd);
+        } else {
+            String text = String.format("unknown protocol version 0x%08x", version);
+            abort(new QueryableStateException(ErrorCode.PROTOCOL_VIOLATION, text));
+            return;
+        }
+        if (output().isCongested()) {
+            pauseReading();
+        }
+    }
+
+    @Override
+    protected final void onBrokenFraming(QueryableStateException reason) {
+        abort(reason);
+    }
+
+    private void onVersion2(ByteBuf in, int frame, int frameEnd) {
+        if (frameEnd - frame < Frames.BODY_OFFSET) {
+            abort(tooShort(frameEnd - frame));
+            return;
+        }
+        long requestId = Frames.requestId(in, frame);
+        int typeNumber = in.getUnsignedShort(frame + Frames.TYPE_OFFSET);
+        MessageType type = MessageType.ofNumber(typeNumber);
+        if (type == MessageType.HELLO && !answers.isDecided()) {
+            onHello(requestId, in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET));
+        } else if (!answers.isVersion2()) {
+            abort(new QueryableStateException(
+                    ErrorCode.PROTOCOL_VIOLATION,
+                    "a version-2 connection begins with a hello, got type " + typeNumber));
+        } else if (type == MessageType.PING) {
+            answers.pong(requestId);
+        } else if (type != MessageType.PONG) {
+            beginRequest(type, typeNumber, requestId, in, frame, frameEnd);
+        }
+    }
+
+    private void onHello(long requestId, ByteBuf body) {
+        Hello hello;
+        try {
+            hello = Hello.decode(body);
+        } catch (QueryableStateException e) {
+            abort(e);
+            return;
+        }
+        String clusterId = server.options().clusterId();
+        if (hello.lowestVersion() > Hello.VERSION || hello.highestVersion() < Hello.VERSION) {
+            abort(new QueryableStateException(
+                    ErrorCode.PROTOCOL_VIOLATION,
+                    "versions " + hello.lowestVersion() + " to " + hello.highestVersion() + ", expected "
+                            + Hello.VERSION));
+        } else if (!hello.clusterId().isEmpty()
+                && !clusterId.isEmpty()
+                && !hello.clusterId().equals(clusterId)) {
+            abort(new QueryableStateException(ErrorCode.FORBIDDEN, "this is not the cluster that was asked for"));
+        } else {
+            Version2Answers version2 = new Version2Answers(this);
+            answers = version2;
+            version2.welcome(requestId, clusterId);
+            if (draining) {
+                version2.goingAway();
+            }
+        }
+    }
+
+    private void beginRequest(
+            @Nullable MessageType type, int typeNumber, long requestId, ByteBuf in, int frame, int frameEnd) {
+        if (refusedForDrain(requestId)) {
+            return;
+        }
+        try {
+            if (type == null || !handleRequest(type, requestId, in, frame, frameEnd)) {
+                answers.failure(
+                        requestId,
+                        new Failure(ErrorCode.BAD_REQUEST, "message type " + typeNumber + " is not taken here"));
+            }
+        } catch (QueryableStateException e) {
+            refuse(requestId, e);
+        }
+    }
+
+    private void onVersion1(ByteBuf in, int frame, int frameEnd) {
+        if (answers.isVersion2()) {
+            abort(new QueryableStateException(
+                    ErrorCode.PROTOCOL_VIOLATION, "a version-1 frame on a version-2 connection"));
+            return;
+        }
+        if (!answers.isDecided()) {
+            answers = new Version1Answers(this, server.version1Failures());
+        }
+        if (frameEnd - frame < Frames.BODY_OFFSET) {
+            abort(tooShort(frameEnd - frame));
+            return;
+        }
+        long requestId = Frames.requestId(in, frame);
+        int type = in.getInt(frame + Frames.TYPE_OFFSET);
+        if (type != Frames.V1_REQUEST) {
+            answers.failure(
+                    requestId, new Failure(ErrorCode.BAD_REQUEST, "message type " + type + " is not taken here"));
+        } else if (!refusedForDrain(requestId)) {
+            try {
+                handleVersion1Request(requestId, in, frame, frameEnd);
+            } catch (QueryableStateException e) {
+                refuse(requestId, e);
+            }
+        }
+    }
+
+    private boolean refusedForDrain(long requestId) {
+        if (draining) {
+            answers.failure(requestId, new Failure(ErrorCode.SHUTTING_DOWN, "this server is shutting down"));
+        }
+        return draining;
+    }
+
+    private void refuse(long requestId, QueryableStateException reason) {
+        stats.requestStarted();
+        stats.requestFailed(reason.code(), 0);
+        answers.failure(requestId, Failure.of(reason));
+    }
+
+    private static QueryableStateException tooShort(int frameBytes) {
+        return new QueryableStateException(
+                ErrorCode.PROTOCOL_VIOLATION,
+                "frame of " + (frameBytes - Integer.BYTES) + " bytes, expected at least " + HEADER_LENGTH);
+    }
+
+    /** Says why and closes: the peer does not speak this protocol, or may not speak to this server. */
+    private void abort(QueryableStateException reason) {
+        LOG.debug("Closing {}: {}", channelContext().channel(), reason.getMessage());
+        stopReading();
+        answers.connectionFailure(Failure.of(reason));
+        closeAfterFlush();
+    }
+
+    private void closeAfterFlush() {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        output().run();
+        if (output().isCongested()) {
+            return;
+        }
+        channelContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private void resumeIfPossible() {
+        if (inFlight < server.options().maxInFlight() && !output().isCongested()) {
+            resumeReading();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        server.add(this);
+        context().watch(this);
+        stats.connectionOpened();
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        server.remove(this);
+        context().unwatch(this);
+        stats.connectionClosed();
+        if (inFlight > 0) {
+            for (Deadline deadline : context().deadlines().entries()) {
+                if (deadline instanceof ServerExchange exchange && exchange.connection() == this) {
+                    exchange.askerHasGone();
+                }
+            }
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        super.channelWritabilityChanged(ctx);
+        if (closing && !output().isCongested()) {
+            closing = false;
+            closeAfterFlush();
+        } else {
+            resumeIfPossible();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("Lost {}: {}", ctx.channel(), cause.toString());
+            ctx.close();
+        } else {
+            LOG.warn("Closing {} after an unexpected error", ctx.channel(), cause);
+            abort(new QueryableStateException(ErrorCode.STATE_FAILED, "internal error"));
+        }
+    }
+
+    @Override
+    public void look(long nowNanos) {
+        long silence = nowNanos - lastReadNanos();
+        boolean isCongested = output().isCongested();
+        if (isCongested && !congested) {
+            congestedSinceNanos = nowNanos;
+        }
+        congested = isCongested;
+        if (!answers.isDecided() && silence > HANDSHAKE_NANOS) {
+            closeSilently("no hello and no request");
+        } else if (isFrameOverdue(nowNanos)) {
+            closeSilently("a frame was begun and not finished");
+        } else if (congested && nowNanos - congestedSinceNanos > STUCK_NANOS) {
+            closeSilently("answers are not read");
+        } else if (answers.isVersion2() && inFlight == 0 && silence > IDLE_NANOS) {
+            closeSilently("idle");
+        }
+    }
+
+    private void closeSilently(String why) {
+        LOG.debug("Closing {}: {}", channelContext().channel(), why);
+        closeNow();
+    }
+}

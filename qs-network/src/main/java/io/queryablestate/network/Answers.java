@@ -1,0 +1,116 @@
+package io.queryablestate.network;
+
+import io.netty.buffer.ByteBuf;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.Frames;
+
+/**
+ * Writes the answers of a server in the version of the protocol that the peer of one connection speaks. Used on the
+ * event loop of the connection.
+ */
+public abstract class Answers {
+
+    /** Bytes that one peer may leave unread before further answers are refused. One answer always fits. */
+    static final long MAX_PENDING_BYTES = 1024 * 1024;
+
+    /** Length word, header and value length: the same in both versions. */
+    static final int RESULT_HEAD_BYTES = Frames.BODY_OFFSET + Integer.BYTES;
+
+    private final FrameHandler connection;
+
+    Answers(FrameHandler connection) {
+        this.connection = connection;
+    }
+
+    /** Writes one whole frame. */
+    @FunctionalInterface
+    public interface Encoder {
+        /** Writes the frame that answers the request of that id. */
+        void encode(ByteBuf out, long requestId);
+    }
+
+    /** Whether the peer has shown which version it speaks. */
+    abstract boolean isDecided();
+
+    /** Whether the peer speaks version 2. */
+    abstract boolean isVersion2();
+
+    /** Writes everything of a result that stands before the value. */
+    abstract void resultHead(ByteBuf out, long requestId, int valueBytes);
+
+    /** The state has no value for the key. */
+    abstract void absent(long requestId);
+
+    /** Answers a ping. */
+    abstract void pong(long requestId);
+
+    /** The request failed. */
+    abstract void failure(long requestId, Failure failure);
+
+    /** The connection is given up, for this reason. */
+    abstract void connectionFailure(Failure failure);
+
+    /** Asks the peer to send its next requests elsewhere, if its version knows how. */
+    abstract void goingAway();
+
+    final void value(long requestId, byte[] value) {
+        if (accepts(requestId, value.length)) {
+            FrameOutput output = output();
+            resultHead(output.reserve(RESULT_HEAD_BYTES), requestId, value.length);
+            output.append(value);
+        }
+    }
+
+    final void value(long requestId, ByteBuf in, int offset, int length) {
+        if (!accepts(requestId, length)) {
+            return;
+        }
+        FrameOutput output = output();
+        if (length <= FrameOutput.COPY_LIMIT) {
+            ByteBuf out = output.reserve(RESULT_HEAD_BYTES + length);
+            resultHead(out, requestId, length);
+            out.writeBytes(in, offset, length);
+        } else {
+            resultHead(output.reserve(RESULT_HEAD_BYTES), requestId, length);
+            output.append(in.retainedSlice(offset, length));
+        }
+    }
+
+    final void message(long requestId, Encoder message) {
+        ByteBuf frame = connection.channelContext().alloc().buffer();
+        try {
+            message.encode(frame, requestId);
+            output().append(frame.retain());
+        } finally {
+            frame.release();
+        }
+    }
+
+    final FrameHandler connection() {
+        return connection;
+    }
+
+    final FrameOutput output() {
+        return connection.output();
+    }
+
+    private boolean accepts(long requestId, int valueBytes) {
+        if (valueBytes <= FrameOutput.COPY_LIMIT) {
+            return true;
+        }
+        FrameOutput output = output();
+        if (output.pendingBytes() + valueBytes > MAX_PENDING_BYTES) {
+            output.run();
+            if (output.isCongested() && output.pendingBytes() + valueBytes > MAX_PENDING_BYTES) {
+                failure(requestId, new Failure(ErrorCode.OVERLOADED, "answers are not read fast enough"));
+                return false;
+            }
+        }
+        if (!output.fits(valueBytes)) {
+            failure(requestId, new Failure(ErrorCode.OVERLOADED, "the buffers of this process are full"));
+            return false;
+        }
+        return true;
+    }
+}

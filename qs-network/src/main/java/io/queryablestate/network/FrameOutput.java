@@ -1,0 +1,211 @@
+package io.queryablestate.network;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the frames of one connection are written. Small frames are encoded straight into one batch buffer; the batch is
+ * handed to the socket once, after the event loop has read everything that was ready, so a read batch of many requests
+ * costs one write. Payloads above {@value #COPY_LIMIT} bytes are not copied: they are queued by reference and handed to
+ * the channel in chunks, no faster than it drains.
+ *
+ * <pre>
+ *   reserve(n) ──▶ batch ──┐ (full, flushed, or a large payload follows)
+ *                          ▼
+ *   append(payload) ──▶ queue ──▶ channel, while it is writable
+ * </pre>
+ *
+ * All methods are called on the event loop of the connection.
+ */
+public final class FrameOutput implements Runnable {
+
+    /** Payloads up to this many bytes are copied into the batch; larger ones are passed on by reference. */
+    public static final int COPY_LIMIT = 4 * 1024;
+
+    /** Unflushed bytes above which the output does not wait for the end of the read batch. */
+    static final int FLUSH_ABOVE = 64 * 1024;
+
+    private static final int CHUNK = 64 * 1024;
+    private static final int MIN_BATCH = 256;
+
+    private final ChannelHandlerContext ctx;
+    private final BufferBudget budget;
+    private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>();
+    private @Nullable ByteBuf batch;
+    private int batchCapacity = MIN_BATCH;
+    private long queuedBytes;
+    private boolean flushScheduled;
+    private boolean flushing;
+    private boolean closed;
+
+    FrameOutput(ChannelHandlerContext ctx, BufferBudget budget) {
+        this.ctx = ctx;
+        this.budget = budget;
+    }
+
+    /**
+     * The buffer into which the caller writes a frame, or the head of one, of at most {@code bytes} bytes, at once. The
+     * buffer stays the output's. After {@link #close()} it is one that goes nowhere.
+     */
+    public ByteBuf reserve(int bytes) {
+        ByteBuf current = batch;
+        if (current == null || current.writableBytes() < bytes) {
+            current = nextBatch(bytes);
+        }
+        scheduleFlush();
+        return current;
+    }
+
+    /**
+     * Queues the rest of a frame whose head has been written to {@link #reserve}.
+     *
+     * @param payload released by the output
+     */
+    public void append(ByteBuf payload) {
+        int bytes = payload.readableBytes();
+        if (bytes <= COPY_LIMIT) {
+            reserve(bytes).writeBytes(payload);
+            payload.release();
+            return;
+        }
+        sealBatch();
+        enqueue(payload);
+        if (queuedBytes >= FLUSH_ABOVE) {
+            run();
+        }
+    }
+
+    /** The same for an array, which must not change afterwards. */
+    public void append(byte[] payload) {
+        if (payload.length <= COPY_LIMIT) {
+            reserve(payload.length).writeBytes(payload);
+        } else {
+            append(Unpooled.wrappedBuffer(payload));
+        }
+    }
+
+    /** Whether the process may buffer that many bytes more for this connection. */
+    public boolean fits(int payloadBytes) {
+        return payloadBytes <= COPY_LIMIT || budget.fits(payloadBytes);
+    }
+
+    /** Bytes that wait here or in the channel for the peer to read. */
+    public long pendingBytes() {
+        ByteBuf current = batch;
+        long inBatch = current == null ? 0 : current.readableBytes();
+        return queuedBytes + inBatch + ctx.channel().unsafe().outboundBuffer().totalPendingWriteBytes();
+    }
+
+    /**
+     * Whether the peer reads more slowly than frames come, so that nothing more should be read for it. A change back is
+     * told by the channel's writability event. Right after {@link #run()} a false means that nothing waits here.
+     */
+    public boolean isCongested() {
+        return !ctx.channel().isWritable();
+    }
+
+    /** Hands everything to the channel that it takes. Runs by itself once the event loop has read what was ready. */
+    @Override
+    public void run() {
+        flushScheduled = false;
+        if (flushing) {
+            return;
+        }
+        adaptBatchCapacity();
+        sealBatch();
+        if (closed) {
+            return;
+        }
+        flushing = true;
+        Channel channel = ctx.channel();
+        do {
+            while (channel.isWritable() && !queue.isEmpty()) {
+                writeChunk();
+            }
+            ctx.flush();
+        } while (channel.isWritable() && !queue.isEmpty());
+        flushing = false;
+    }
+
+    /** Drops what has not been written. */
+    void close() {
+        closed = true;
+        sealBatch();
+        for (ByteBuf head = queue.poll(); head != null; head = queue.poll()) {
+            dequeued(head.readableBytes());
+            head.release();
+        }
+    }
+
+    private ByteBuf nextBatch(int bytes) {
+        ByteBuf current = batch;
+        if (current != null) {
+            batchCapacity = Math.min(batchCapacity * 2, FLUSH_ABOVE);
+            sealBatch();
+            if (queuedBytes >= FLUSH_ABOVE) {
+                run();
+            }
+        }
+        ByteBuf next = ctx.alloc().ioBuffer(Math.max(bytes, batchCapacity));
+        batch = next;
+        return next;
+    }
+
+    private void adaptBatchCapacity() {
+        ByteBuf current = batch;
+        if (current != null && current.readableBytes() < batchCapacity / 4) {
+            batchCapacity = Math.max(batchCapacity / 2, MIN_BATCH);
+        }
+    }
+
+    private void sealBatch() {
+        ByteBuf current = batch;
+        if (current != null) {
+            batch = null;
+            if (current.isReadable()) {
+                enqueue(current);
+            } else {
+                current.release();
+            }
+        }
+    }
+
+    private void enqueue(ByteBuf bytes) {
+        if (closed) {
+            bytes.release();
+            return;
+        }
+        queue.add(bytes);
+        queuedBytes += bytes.readableBytes();
+        budget.add(bytes.readableBytes());
+    }
+
+    private void dequeued(int bytes) {
+        queuedBytes -= bytes;
+        budget.release(bytes);
+    }
+
+    private void writeChunk() {
+        ByteBuf head = queue.element();
+        int bytes = head.readableBytes();
+        if (bytes <= CHUNK) {
+            queue.remove();
+        } else {
+            head = head.readRetainedSlice(CHUNK);
+            bytes = CHUNK;
+        }
+        dequeued(bytes);
+        ctx.write(head, ctx.voidPromise());
+    }
+
+    private void scheduleFlush() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            ctx.channel().eventLoop().execute(this);
+        }
+    }
+}

@@ -1,0 +1,337 @@
+package io.queryablestate.network;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.collection.LongObjectHashMap;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.messages.ServerAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection of one event loop to one server, over all the channels it has in its life: connects when there is
+ * something to send, again when the channel was lost and there is something to send, and not more often than the
+ * back-off allows. Calls wait for the connection, are matched with their answers by request id, and all fail with its
+ * cause when it dies.
+ *
+ * <pre>
+ *            send              welcome
+ *   IDLE ──────────▶ CONNECTING ──────▶ READY ──▶ DRAINING (going away: sent calls are still answered)
+ *    ▲                   │ failed         │ lost      │ closed
+ *    └───────────────────┴────────────────┴───────────┘
+ * </pre>
+ *
+ * All methods are called on the event loop.
+ */
+public final class PeerConnection {
+
+    private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+    /** Attempts are only made for a caller, so the pause is short: it bounds attempts, not recovery. */
+    private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
+
+    private final EventLoopContext context;
+    private final ServerAddress address;
+    private final ConnectionOptions options;
+    private final Version1Peers version1Peers;
+    /** Calls that wait or are under way, by request id. */
+    private final LongObjectHashMap<Call> calls = new LongObjectHashMap<>();
+    /** Ids of calls that wait to be sent. */
+    private final ArrayDeque<Long> waiting = new ArrayDeque<>();
+
+    private State state = State.IDLE;
+    private @Nullable ConnectionAttempt attempt;
+    private @Nullable PeerHandler channel;
+    private long nextId = 1;
+    private long lastSentId;
+    private int failedAttempts;
+    private long pauseUntilNanos;
+    private @Nullable Failure lastFailure;
+
+    PeerConnection(
+            EventLoopContext context, ServerAddress address, ConnectionOptions options, Version1Peers version1Peers) {
+        this.context = context;
+        this.address = address;
+        this.options = options;
+        this.version1Peers = version1Peers;
+    }
+
+    /** The server. */
+    public ServerAddress address() {
+        return address;
+    }
+
+    /**
+     * Sends a request, or lets it wait until it can be sent.
+     *
+     * @return the number by which the call can be cancelled
+     */
+    public long send(Call call) {
+        long id = nextId++;
+        if (waiting.isEmpty() && canTransmit()) {
+            calls.put(id, call);
+            transmit(id, call);
+        } else {
+            refuseOrWait(id, call);
+        }
+        return id;
+    }
+
+    /** Forgets a call: its answer will be ignored. Does nothing if it has ended. */
+    public void cancel(long callId) {
+        if (calls.remove(callId) != null) {
+            if (callId > lastSentId) {
+                waiting.remove(callId);
+            }
+            sendWaiting();
+        }
+    }
+
+    /** Whether a call would be sent at once, or wait only for others. */
+    public boolean isReady() {
+        return state == State.READY;
+    }
+
+    /** Whether a call would fail at once: the server is going away, or an attempt has failed a moment ago. */
+    public boolean isUnavailable() {
+        return state == State.CLOSED
+                || state == State.DRAINING
+                || (state == State.IDLE && pauseUntilNanos - context.nanoTime() > 0);
+    }
+
+    /** Connects without a call to send, if there is no connection and none is being made. */
+    public void prepare() {
+        if (state == State.IDLE && !isUnavailable()) {
+            connect();
+        }
+    }
+
+    /** What calls to this server are waiting for, or why they failed last; null if there is nothing in their way. */
+    public @Nullable Failure obstacle() {
+        ConnectionAttempt current = attempt;
+        if (current != null) {
+            return current.obstacle();
+        }
+        return state == State.READY ? null : lastFailure;
+    }
+
+    /** Stops reading answers until {@link #resumeReading}, since they cannot be passed on. */
+    public void pauseReading() {
+        if (channel != null) {
+            channel.pauseReading();
+        }
+    }
+
+    /** Undoes {@link #pauseReading}. */
+    public void resumeReading() {
+        if (channel != null) {
+            channel.resumeReading();
+        }
+    }
+
+    /** Closes it for good; its calls, and calls made from now on, fail as {@code CLIENT_CLOSED}. */
+    public void close() {
+        Failure failure = new Failure(ErrorCode.CLIENT_CLOSED, "the client is closed", true);
+        lastFailure = failure;
+        end(State.CLOSED, failure);
+    }
+
+    boolean isUnused() {
+        return state == State.IDLE && calls.isEmpty();
+    }
+
+    boolean hasCalls() {
+        return !calls.isEmpty();
+    }
+
+    EventLoopContext context() {
+        return context;
+    }
+
+    ConnectionOptions options() {
+        return options;
+    }
+
+    Version1Peers version1Peers() {
+        return version1Peers;
+    }
+
+    /** The server has said hello, or is known to speak version 1. */
+    void ready(PeerHandler handler) {
+        state = State.READY;
+        attempt = null;
+        channel = handler;
+        failedAttempts = 0;
+        lastFailure = null;
+        sendWaiting();
+    }
+
+    /** The server takes no new requests. */
+    void goingAway() {
+        if (state == State.READY) {
+            state = State.DRAINING;
+            lastFailure = new Failure(ErrorCode.SHUTTING_DOWN, address + " is shutting down");
+            failWaiting(lastFailure);
+        }
+    }
+
+    /** The attempt has come to nothing. */
+    void attemptFailed(ConnectionAttempt failed, Failure failure) {
+        if (attempt == failed) {
+            failedAttempts++;
+            pauseUntilNanos = context.nanoTime() + RECONNECT.nanosAfter(failedAttempts, ThreadLocalRandom.current());
+            lastFailure = failure;
+            end(State.IDLE, failure);
+        }
+    }
+
+    /** A channel that was ready has ended. */
+    void channelLost(PeerHandler lost, Failure failure) {
+        if (channel == lost) {
+            end(State.IDLE, failure);
+        }
+    }
+
+    /** The call that an answer is for, which has now ended; null if there is none (any more). */
+    @Nullable
+    Call answered(long id) {
+        if (id > lastSentId) {
+            return null;
+        }
+        Call call = calls.remove(id);
+        if (!waiting.isEmpty()) {
+            sendWaiting();
+        }
+        return call;
+    }
+
+    private void refuseOrWait(long id, Call call) {
+        Failure failure = lastFailure;
+        if (isUnavailable() && failure != null) {
+            context.loop().execute(() -> call.onConnectionFailure(failure));
+        } else if (waiting.size() >= options.maxWaiting()) {
+            Failure overloaded =
+                    new Failure(ErrorCode.OVERLOADED, waiting.size() + " requests wait for " + address + " already");
+            context.loop().execute(() -> call.onConnectionFailure(overloaded));
+        } else {
+            calls.put(id, call);
+            waiting.add(id);
+            if (state == State.IDLE) {
+                connect();
+            }
+        }
+    }
+
+    /** Sends what waits, as far as the limits and the server's reading allow. */
+    void sendWaiting() {
+        while (!waiting.isEmpty() && canTransmit()) {
+            long id = waiting.remove();
+            transmit(id, calls.get(id));
+        }
+    }
+
+    private boolean canTransmit() {
+        PeerHandler current = channel;
+        return state == State.READY
+                && current != null
+                && current.isWritable()
+                && calls.size() - waiting.size() < options.maxInFlight();
+    }
+
+    private void transmit(long id, Call call) {
+        PeerHandler current = channel;
+        if (current == null) {
+            throw new IllegalStateException("ready without a channel");
+        }
+        lastSentId = id;
+        try {
+            call.encode(current.output(), id, current.isVersion1());
+        } catch (QueryableStateException e) {
+            calls.remove(id);
+            context.loop().execute(() -> call.onFailure(Failure.of(e)));
+        }
+    }
+
+    private void connect() {
+        state = State.CONNECTING;
+        ConnectionAttempt started = new ConnectionAttempt(this);
+        attempt = started;
+        context.deadlines().add(started);
+        HostResolver.resolve(address.host())
+                .whenComplete((host, failure) -> context.loop().execute(() -> {
+                    if (failure != null) {
+                        started.fail(new Failure(
+                                ErrorCode.CONNECTION_REFUSED, "the name \"" + address.host() + "\" does not resolve"));
+                    } else if (attempt == started) {
+                        connect(started, host);
+                    }
+                }));
+    }
+
+    private void connect(ConnectionAttempt started, InetAddress host) {
+        PeerHandler handler = new PeerHandler(this, started);
+        new Bootstrap()
+                .group(context.loop())
+                .channel(Transport.best().clientChannel())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        options.connectTimeout().toMillis())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
+                .handler(handler)
+                .connect(new InetSocketAddress(host, address.port()))
+                .addListener(connected -> {
+                    if (!connected.isSuccess()) {
+                        started.fail(new Failure(
+                                ErrorCode.CONNECTION_REFUSED,
+                                "no connection to " + address + ": nobody listens there"));
+                    }
+                });
+    }
+
+    private void failWaiting(Failure failure) {
+        for (Long id = waiting.poll(); id != null; id = waiting.poll()) {
+            Call call = calls.remove((long) id);
+            if (call != null) {
+                call.onConnectionFailure(failure);
+            }
+        }
+    }
+
+    /** Ends the channel or the attempt and fails all calls, which may make new ones meanwhile. */
+    private void end(State next, Failure failure) {
+        state = next;
+        waiting.clear();
+        List<Call> failed = new ArrayList<>(calls.values());
+        calls.clear();
+        ConnectionAttempt endedAttempt = attempt;
+        attempt = null;
+        PeerHandler endedChannel = channel;
+        channel = null;
+        if (endedAttempt != null) {
+            endedAttempt.end();
+        }
+        if (endedChannel != null) {
+            endedChannel.close();
+        }
+        for (Call call : failed) {
+            call.onConnectionFailure(failure);
+        }
+    }
+
+    private enum State {
+        IDLE,
+        CONNECTING,
+        READY,
+        DRAINING,
+        CLOSED
+    }
+}

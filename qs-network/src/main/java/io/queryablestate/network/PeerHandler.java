@@ -1,0 +1,286 @@
+package io.queryablestate.network;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.FlinkFailureDecoder;
+import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.MessageType;
+import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.messages.Welcome;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client's end of one channel: says hello, learns which version the server speaks, and passes answers to their
+ * calls. A fault in one answer fails one call; broken framing fails the channel.
+ */
+final class PeerHandler extends FrameHandler implements EventLoopContext.Watched {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PeerHandler.class);
+
+    private static final long HELLO_ID = 0;
+    private static final long PING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PONG_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final int V1_SERVER_FAILURE_BODY = Frames.REQUEST_ID_OFFSET;
+
+    private final PeerConnection connection;
+    private final ConnectionAttempt attempt;
+    private boolean opened;
+    private boolean ready;
+    private boolean version1;
+    private long lastUsedNanos;
+    private long pingedNanos;
+    private boolean pinged;
+    private Failure endedBecause = new Failure(ErrorCode.CONNECTION_LOST, "the connection was closed");
+
+    PeerHandler(PeerConnection connection, ConnectionAttempt attempt) {
+        super(connection.context(), connection.options().maxResponseBytes());
+        this.connection = connection;
+        this.attempt = attempt;
+        this.endedBecause = lost("it was closed by the peer");
+    }
+
+    boolean isVersion1() {
+        return version1;
+    }
+
+    /** Whether the server reads as fast as requests are written. */
+    boolean isWritable() {
+        return channelContext().channel().isWritable();
+    }
+
+    void close() {
+        channelContext().close();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (attempt.hasEnded()) {
+            ctx.close();
+            return;
+        }
+        opened = true;
+        connection.options().stats().connectionOpened();
+        context().watch(this);
+        attempt.connected(ctx.channel());
+        ConnectionOptions options = connection.options();
+        if (options.allowsVersion1()
+                && connection
+                        .version1Peers()
+                        .contains(connection.address(), context().nanoTime())) {
+            ready(true);
+        } else {
+            options.hello().encode(output().reserve(Frames.BODY_OFFSET), HELLO_ID);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (opened) {
+            context().unwatch(this);
+            connection.options().stats().connectionClosed();
+        }
+        if (ready) {
+            connection.channelLost(this, endedBecause);
+        } else {
+            attempt.fail(endedBecause);
+        }
+    }
+
+    @Override
+    protected void onFrame(ByteBuf in, int frame, int frameEnd) {
+        int version = in.getInt(frame + Frames.VERSION_OFFSET);
+        if (version == Frames.VERSION_2 && frameEnd - frame >= Frames.BODY_OFFSET && !version1) {
+            onVersion2(in, frame, frameEnd);
+        } else if (version == Frames.VERSION_1 && frameEnd - frame >= V1_SERVER_FAILURE_BODY) {
+            onVersion1(in, frame, frameEnd);
+        } else {
+            violated("bytes of another protocol");
+        }
+    }
+
+    @Override
+    protected void onBrokenFraming(QueryableStateException reason) {
+        violated(reason.text());
+    }
+
+    private void onVersion2(ByteBuf in, int frame, int frameEnd) {
+        MessageType type = MessageType.ofNumber(in.getUnsignedShort(frame + Frames.TYPE_OFFSET));
+        long id = Frames.requestId(in, frame);
+        if (type == null) {
+            violated("an unknown message type");
+        } else if (!ready) {
+            onHelloAnswer(type, in, frame, frameEnd);
+        } else {
+            switch (type) {
+                case RESULT -> onResult(id, in, frame, frameEnd);
+                case PING -> Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.PONG, id);
+                case PONG -> pinged = false;
+                case GOING_AWAY -> connection.goingAway();
+                case FAILURE -> onFailure(id, in, frame, frameEnd);
+                default -> onOther(type, id, in, frame, frameEnd);
+            }
+        }
+    }
+
+    private void onHelloAnswer(MessageType type, ByteBuf in, int frame, int frameEnd) {
+        try {
+            if (type == MessageType.WELCOME) {
+                Welcome welcome =
+                        Welcome.decode(in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET));
+                LOG.debug("{} speaks version {}", connection.address(), welcome.version());
+                connection.version1Peers().remove(connection.address());
+                ready(false);
+            } else if (type == MessageType.FAILURE) {
+                endBecause(Failure.decode(in, frame, frameEnd));
+            } else {
+                violated("a message of type " + type + " before the welcome");
+            }
+        } catch (QueryableStateException e) {
+            violated(e.text());
+        }
+    }
+
+    private void onVersion1(ByteBuf in, int frame, int frameEnd) {
+        int type = in.getInt(frame + Frames.TYPE_OFFSET);
+        if (!ready) {
+            if (type == Frames.V1_SERVER_FAILURE && connection.options().allowsVersion1()) {
+                LOG.debug("{} speaks version 1", connection.address());
+                connection.version1Peers().add(connection.address(), context().nanoTime());
+                ready(true);
+            } else {
+                violated("version 1, which is not allowed here");
+            }
+            return;
+        }
+        if (type == Frames.V1_SERVER_FAILURE) {
+            Optional<Failure> failure = FlinkFailureDecoder.decode(in, frame + V1_SERVER_FAILURE_BODY, frameEnd);
+            endBecause(lost(
+                    "it gave up the connection: " + failure.map(Failure::text).orElse("no reason")));
+        } else if (frameEnd - frame < Frames.BODY_OFFSET) {
+            violated("a frame without a request id");
+        } else if (type == Frames.V1_RESULT) {
+            onResult(Frames.requestId(in, frame), in, frame, frameEnd);
+        } else if (type == Frames.V1_REQUEST_FAILURE) {
+            Call call = connection.answered(Frames.requestId(in, frame));
+            if (call != null) {
+                FlinkFailureDecoder.decode(in, frame + Frames.BODY_OFFSET, frameEnd)
+                        .ifPresentOrElse(call::onFailure, call::onAbsent);
+            }
+        } else {
+            violated("a message of type " + type);
+        }
+    }
+
+    private void onResult(long id, ByteBuf in, int frame, int frameEnd) {
+        Call call = connection.answered(id);
+        if (call == null) {
+            return;
+        }
+        lastUsedNanos = lastReadNanos();
+        int valueOffset = frame + Frames.BODY_OFFSET + Integer.BYTES;
+        int present = frameEnd - valueOffset;
+        int length = present < 0 ? -1 : in.getInt(valueOffset - Integer.BYTES);
+        if (length != present) {
+            call.onFailure(new Failure(
+                    ErrorCode.PROTOCOL_VIOLATION, "a result of " + length + " bytes in a frame with " + present));
+        } else {
+            call.onValue(in, valueOffset, length);
+        }
+    }
+
+    private void onFailure(long id, ByteBuf in, int frame, int frameEnd) {
+        Failure failure;
+        try {
+            failure = Failure.decode(in, frame, frameEnd);
+        } catch (QueryableStateException e) {
+            failure = new Failure(ErrorCode.PROTOCOL_VIOLATION, e.text());
+        }
+        if (id == Version2Answers.NO_REQUEST) {
+            endBecause(lost("it gave up the connection: " + failure.text()));
+            return;
+        }
+        Call call = connection.answered(id);
+        if (call != null) {
+            call.onFailure(failure);
+        }
+    }
+
+    private void onOther(MessageType type, long id, ByteBuf in, int frame, int frameEnd) {
+        Call call = connection.answered(id);
+        if (call == null) {
+            return;
+        }
+        if (type == MessageType.ABSENT) {
+            call.onAbsent();
+        } else {
+            call.onMessage(type, in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET));
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        super.channelWritabilityChanged(ctx);
+        connection.sendWaiting();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object msg) {
+        attempt.heardFrom();
+        super.channelRead(ctx, msg);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            endBecause(lost(String.valueOf(cause.getMessage())));
+        } else {
+            LOG.warn("Closing the connection to {} after an unexpected error", connection.address(), cause);
+            endBecause(lost("internal error"));
+        }
+    }
+
+    @Override
+    public void look(long nowNanos) {
+        long silence = nowNanos - lastReadNanos();
+        if (isFrameOverdue(nowNanos)) {
+            endBecause(lost("a frame was begun and not finished"));
+        } else if (ready && !connection.hasCalls() && nowNanos - lastUsedNanos > IDLE_NANOS) {
+            endBecause(lost("it was idle"));
+        } else if (pinged && nowNanos - pingedNanos > PONG_WITHIN_NANOS) {
+            endBecause(lost("a ping was not answered"));
+        } else if (ready && !version1 && !pinged && silence > PING_AFTER_NANOS) {
+            pinged = true;
+            pingedNanos = nowNanos;
+            Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.PING, HELLO_ID);
+        }
+    }
+
+    private void ready(boolean speaksVersion1) {
+        ready = true;
+        version1 = speaksVersion1;
+        lastUsedNanos = lastReadNanos();
+        attempt.succeed(this);
+    }
+
+    private void violated(String what) {
+        String text = connection.address() + " sent " + what;
+        endBecause(new Failure(ready ? ErrorCode.CONNECTION_LOST : ErrorCode.PROTOCOL_VIOLATION, text));
+    }
+
+    private Failure lost(String why) {
+        return new Failure(ErrorCode.CONNECTION_LOST, "lost the connection to " + connection.address() + ": " + why);
+    }
+
+    private void endBecause(Failure reason) {
+        stopReading();
+        endedBecause = reason;
+        close();
+    }
+}

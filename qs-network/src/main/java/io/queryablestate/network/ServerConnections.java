@@ -1,0 +1,79 @@
+package io.queryablestate.network;
+
+import io.queryablestate.messages.FlinkFailureEncoder;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The open connections of one server, and what they need to know of it. Thread-safe. */
+public final class ServerConnections {
+
+    private final ServerOptions options;
+    private final RequestStats stats;
+    private final Set<AbstractServerHandler> open = ConcurrentHashMap.newKeySet();
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final FlinkFailureEncoder version1Failures;
+    private volatile boolean draining;
+
+    /**
+     * No connections yet.
+     *
+     * @param name what the server calls itself in errors
+     */
+    public ServerConnections(String name, ServerOptions options, RequestStats stats) {
+        this.options = options;
+        this.stats = stats;
+        this.version1Failures = new FlinkFailureEncoder(name);
+    }
+
+    ServerOptions options() {
+        return options;
+    }
+
+    RequestStats stats() {
+        return stats;
+    }
+
+    FlinkFailureEncoder version1Failures() {
+        return version1Failures;
+    }
+
+    void add(AbstractServerHandler connection) {
+        open.add(connection);
+        if (draining) {
+            drain(connection);
+        }
+    }
+
+    void remove(AbstractServerHandler connection) {
+        open.remove(connection);
+        completeIfDrained();
+    }
+
+    /**
+     * Each connection finishes what it has accepted and closes; so does one that is accepted from now on.
+     *
+     * @return completes when no connection is left
+     */
+    CompletableFuture<Void> drain() {
+        draining = true;
+        open.forEach(ServerConnections::drain);
+        completeIfDrained();
+        return drained;
+    }
+
+    /** Closes each connection at once. */
+    void close() {
+        open.forEach(connection -> connection.context().loop().execute(connection::closeNow));
+    }
+
+    private static void drain(AbstractServerHandler connection) {
+        connection.context().loop().execute(connection::drain);
+    }
+
+    private void completeIfDrained() {
+        if (draining && open.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+}

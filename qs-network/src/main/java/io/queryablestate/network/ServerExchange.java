@@ -1,0 +1,131 @@
+package io.queryablestate.network;
+
+import io.netty.buffer.ByteBuf;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+
+/**
+ * One request at a server, from its arrival to its one answer. Whatever comes first ends it: an answer, the deadline, or
+ * the asker going away; what comes later is ignored. Everything happens on the event loop of the connection.
+ *
+ * <p>A request that cannot be answered at once is {@linkplain AbstractServerHandler#open opened}; only then does its
+ * deadline end it and count it as in flight.
+ */
+public abstract class ServerExchange extends Deadline {
+
+    private final AbstractServerHandler connection;
+    private final long requestId;
+    private final long startNanos;
+    private boolean opened;
+    private boolean ended;
+
+    /**
+     * A request that has just been read from the connection.
+     *
+     * @param budgetMillis time left for it, in milliseconds; 0 or less for the server's default
+     */
+    protected ServerExchange(AbstractServerHandler connection, long requestId, int budgetMillis) {
+        super(connection.deadlineNanos(budgetMillis));
+        this.connection = connection;
+        this.requestId = requestId;
+        this.startNanos = connection.lastReadNanos();
+        connection.stats().requestStarted();
+    }
+
+    /** Whether nobody waits for an answer any more. */
+    public final boolean hasEnded() {
+        return ended;
+    }
+
+    /** Answers with a value, which must not change afterwards. */
+    protected final void value(byte[] value) {
+        if (begin()) {
+            connection.answers().value(requestId, value);
+            succeeded();
+        }
+    }
+
+    /** Answers with a value that lies in a buffer; the buffer stays the caller's. */
+    protected final void value(ByteBuf in, int offset, int length) {
+        if (begin()) {
+            connection.answers().value(requestId, in, offset, length);
+            succeeded();
+        }
+    }
+
+    /** Answers that the state has no value for the key. */
+    protected final void absent() {
+        if (begin()) {
+            connection.answers().absent(requestId);
+            succeeded();
+        }
+    }
+
+    /** Answers with a message of another kind. */
+    protected final void message(Answers.Encoder message) {
+        if (begin()) {
+            connection.answers().message(requestId, message);
+            succeeded();
+        }
+    }
+
+    /** Answers with a failure. */
+    protected final void fail(Failure failure) {
+        if (begin()) {
+            connection.answers().failure(requestId, failure);
+            connection.stats().requestFailed(failure.code(), nanosSinceStart());
+            finish();
+        }
+    }
+
+    /** What to tell the asker when time has run out. */
+    protected Failure deadlineFailure() {
+        return new Failure(ErrorCode.DEADLINE_EXCEEDED, "the time budget of the request ran out", true);
+    }
+
+    /** The exchange has ended in any way: drop what it holds and stop the work for it. Called once. */
+    protected abstract void onEnd();
+
+    @Override
+    protected final void deadlineExpired() {
+        fail(deadlineFailure());
+    }
+
+    final AbstractServerHandler connection() {
+        return connection;
+    }
+
+    final void opened() {
+        opened = true;
+    }
+
+    final void askerHasGone() {
+        if (begin()) {
+            connection.stats().requestAbandoned();
+            finish();
+        }
+    }
+
+    private boolean begin() {
+        boolean first = !ended;
+        ended = true;
+        return first;
+    }
+
+    private void succeeded() {
+        connection.stats().requestSucceeded(nanosSinceStart());
+        finish();
+    }
+
+    private void finish() {
+        onEnd();
+        if (opened) {
+            connection.context().deadlines().remove(this);
+            connection.exchangeEnded();
+        }
+    }
+
+    private long nanosSinceStart() {
+        return connection.context().nanoTime() - startNanos;
+    }
+}

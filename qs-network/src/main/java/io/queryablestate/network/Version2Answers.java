@@ -1,0 +1,66 @@
+package io.queryablestate.network;
+
+import io.netty.buffer.ByteBuf;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.MessageType;
+import io.queryablestate.messages.Welcome;
+
+/** Answers in version 2. */
+final class Version2Answers extends Answers {
+
+    /** Id of a failure that concerns the whole connection, and of what is sent without having been asked for. */
+    static final long NO_REQUEST = 0;
+
+    private static final int MAX_CONTROL_BYTES = 512;
+
+    Version2Answers(FrameHandler connection) {
+        super(connection);
+    }
+
+    @Override
+    boolean isDecided() {
+        return true;
+    }
+
+    @Override
+    boolean isVersion2() {
+        return true;
+    }
+
+    @Override
+    void resultHead(ByteBuf out, long requestId, int valueBytes) {
+        Frames.writeHeader(out, MessageType.RESULT, 0, requestId, Integer.BYTES + valueBytes);
+        out.writeInt(valueBytes);
+    }
+
+    @Override
+    void absent(long requestId) {
+        Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.ABSENT, requestId);
+    }
+
+    @Override
+    void failure(long requestId, Failure failure) {
+        failure.encode(output().reserve(MAX_CONTROL_BYTES), requestId);
+    }
+
+    @Override
+    void connectionFailure(Failure failure) {
+        failure(NO_REQUEST, failure);
+    }
+
+    @Override
+    void goingAway() {
+        Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.GOING_AWAY, NO_REQUEST);
+    }
+
+    void welcome(long requestId, String clusterId) {
+        new Welcome(Hello.VERSION, clusterId).encode(output().reserve(MAX_CONTROL_BYTES), requestId);
+    }
+
+    @Override
+    void pong(long requestId) {
+        Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.PONG, requestId);
+    }
+}
