@@ -1,0 +1,65 @@
+package io.queryablestate.server;
+
+import io.netty.channel.EventLoop;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.network.ServerExchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request at the state server: toward the network an exchange, toward the registry a pending read. The registry
+ * answers on any thread; the answer is written on the event loop of the connection.
+ */
+final class ReadExchange extends ServerExchange implements PendingRead {
+
+    private final EventLoop loop;
+    private final byte[] keyAndNamespace;
+    private volatile boolean abandoned;
+
+    ReadExchange(StateServerHandler connection, long requestId, int budgetMillis, byte[] keyAndNamespace) {
+        super(connection, requestId, budgetMillis);
+        this.loop = connection.loop();
+        this.keyAndNamespace = keyAndNamespace;
+    }
+
+    @Override
+    public byte[] keyAndNamespace() {
+        return keyAndNamespace;
+    }
+
+    @Override
+    public boolean isAbandoned() {
+        return abandoned;
+    }
+
+    @Override
+    public void succeed(byte @Nullable [] value) {
+        if (loop.inEventLoop()) {
+            answer(value);
+        } else {
+            loop.execute(() -> answer(value));
+        }
+    }
+
+    @Override
+    public void fail(ErrorCode code, String text) {
+        if (loop.inEventLoop()) {
+            fail(new Failure(code, text));
+        } else {
+            loop.execute(() -> fail(new Failure(code, text)));
+        }
+    }
+
+    private void answer(byte @Nullable [] value) {
+        if (value == null) {
+            absent();
+        } else {
+            value(value);
+        }
+    }
+
+    @Override
+    protected void onEnd() {
+        abandoned = true;
+    }
+}
