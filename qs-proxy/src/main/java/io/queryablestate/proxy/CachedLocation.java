@@ -1,0 +1,57 @@
+package io.queryablestate.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.queryablestate.messages.KeyGroups;
+import io.queryablestate.messages.KvStateLocation;
+import io.queryablestate.messages.KvStatePlacement;
+import io.queryablestate.messages.KvStateRequestCodec;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer of the oracle. It is used until somebody finds it out of date; that is a property of this answer, so a newer
+ * one is never dropped for the faults of an older. Thread-safe.
+ */
+final class CachedLocation {
+
+    private final KvStateLocation location;
+    private final ByteBuf name;
+    private volatile boolean stale;
+
+    CachedLocation(KvStateLocation location) {
+        this.location = location;
+        this.name = Unpooled.unreleasableBuffer(
+                Unpooled.wrappedBuffer(location.stateName().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    KvStateLocation location() {
+        return location;
+    }
+
+    boolean isStale() {
+        return stale;
+    }
+
+    void markStale() {
+        stale = true;
+    }
+
+    /** Whether this is the location of the state that a request names; compares bytes, decodes nothing. */
+    boolean isFor(KvStateRequestCodec request, ByteBuf in) {
+        return location.jobId().lower() == request.jobLower()
+                && location.jobId().upper() == request.jobUpper()
+                && name.readableBytes() == request.nameLength()
+                && ByteBufUtil.equals(name, 0, in, request.nameOffset(), request.nameLength());
+    }
+
+    int keyGroupOf(int keyHashCode) {
+        return KeyGroups.of(keyHashCode, location.maxParallelism());
+    }
+
+    @Nullable
+    KvStatePlacement placementOf(int keyGroup) {
+        return location.placementOf(keyGroup);
+    }
+}

@@ -1,0 +1,93 @@
+package io.queryablestate.proxy;
+
+import io.queryablestate.messages.CatalogueEntry;
+import io.queryablestate.messages.JobId;
+import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.network.RequestStats;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client proxy of one task manager: takes requests for a job and a state name, finds the state server that holds the
+ * key, forwards the request and its answer, and retries when the location turns out to be stale.
+ *
+ * <p>Thread-safe. Started once; {@link #close()} ends it for good. Its threads are daemons.
+ */
+public final class KvStateClientProxy implements AutoCloseable {
+
+    private final LocationOracles oracles = new LocationOracles();
+    private final LocationCache locations;
+    private final ProxyServer server;
+
+    /**
+     * A proxy that does not listen yet.
+     *
+     * @param catalogue lists the states that this task manager knows; called on event loops, returns at once
+     * @param stats told of clients and requests
+     */
+    public KvStateClientProxy(ProxyOptions options, Supplier<List<CatalogueEntry>> catalogue, RequestStats stats) {
+        LookupOptions lookups = new LookupOptions(
+                options.lookupTimeout(), options.minLookupInterval(), options.maxCachedLocations(), System::nanoTime);
+        this.locations = new LocationCache(oracles, lookups);
+        this.server = new ProxyServer(options, locations, catalogue, stats);
+    }
+
+    /**
+     * Binds a port and begins to serve.
+     *
+     * @throws IOException if no port of the range is free or the host does not resolve; the proxy is then closed
+     * @throws IllegalStateException if it was started before
+     */
+    public void start() throws IOException {
+        server.start();
+    }
+
+    /**
+     * Where clients reach it.
+     *
+     * @throws IllegalStateException if it is not listening
+     */
+    public ServerAddress address() {
+        return server.address();
+    }
+
+    /**
+     * Says who knows the locations of a job's states, from now on. Without an oracle its requests fail as {@code
+     * UNKNOWN_JOB}. Cached locations of the job are dropped.
+     *
+     * @param oracle null for nobody: the job has ended, or its master is not known at the moment
+     */
+    public void updateLocationOracle(JobId jobId, @Nullable LocationOracle oracle) {
+        oracles.update(jobId, oracle);
+        locations.evict(jobId);
+    }
+
+    /** Says who knows the locations of all jobs; goes before the oracles of single jobs. Null for nobody. */
+    public void updateLocationOracle(@Nullable LocationOracle oracle) {
+        oracles.updateForAllJobs(oracle);
+    }
+
+    /** Drops what is cached of a job that has ended. */
+    public void evict(JobId jobId) {
+        locations.evict(jobId);
+    }
+
+    /** How many states the location cache holds. */
+    public long cachedLocations() {
+        return locations.size();
+    }
+
+    /** Stops without waiting: serves what it has accepted for at most the drain timeout. Never fails. */
+    public CompletableFuture<Void> stop() {
+        return server.stop();
+    }
+
+    /** Stops and waits for the end. */
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,63 @@
+package io.queryablestate.proxy;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.JobId;
+import io.queryablestate.messages.QueryableStateException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where states are, as far as the oracles have been asked: bounded, dropped with the job, one lookup at a time for each
+ * state. Thread-safe; shared by the event loops of a proxy.
+ */
+final class LocationCache {
+
+    private final LocationOracles oracles;
+    private final LookupOptions options;
+    private final Cache<LocationKey, LocationEntry> entries;
+
+    LocationCache(LocationOracles oracles, LookupOptions options) {
+        this.oracles = oracles;
+        this.options = options;
+        this.entries = Caffeine.newBuilder()
+                .maximumSize(options.maxEntries())
+                .executor(Runnable::run)
+                .<LocationKey, LocationEntry>removalListener((key, entry, cause) -> {
+                    if (entry != null) {
+                        entry.drop();
+                    }
+                })
+                .build();
+    }
+
+    /**
+     * The location of a state, from the cache or from a lookup that everybody who asks meanwhile joins.
+     *
+     * @param stale what the asker has found out of date; it is dropped if it is still what the cache holds
+     * @param timer starts lookups that have to wait, and ends overdue ones
+     * @return fails with {@link QueryableStateException} only; completed on any thread
+     */
+    CompletableFuture<CachedLocation> get(
+            LocationKey key, @Nullable CachedLocation stale, ScheduledExecutorService timer) {
+        LocationOracle oracle = oracles.of(key.jobId());
+        if (oracle == null) {
+            return CompletableFuture.failedFuture(
+                    new QueryableStateException(ErrorCode.UNKNOWN_JOB, "job " + key.jobId() + " is not known here"));
+        }
+        return entries.get(key, absent -> new LocationEntry(absent, options)).get(oracle, stale, timer);
+    }
+
+    /** Drops everything of a job. */
+    void evict(JobId jobId) {
+        entries.asMap().keySet().removeIf(key -> key.jobId().equals(jobId));
+    }
+
+    /** How many states the cache holds or has been asked for. */
+    long size() {
+        entries.cleanUp();
+        return entries.estimatedSize();
+    }
+}

@@ -1,0 +1,49 @@
+package io.queryablestate.proxy;
+
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.LocationRequest;
+import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.network.ServerExchange;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** A client's question where a state is. */
+final class LocationExchange extends ServerExchange {
+
+    private final LocationKey key;
+    private final ProxyLoop loop;
+
+    LocationExchange(ProxyHandler client, long requestId, LocationRequest request, ProxyLoop loop) {
+        super(client, requestId, request.budgetMillis());
+        this.key = new LocationKey(request.jobId(), request.stateName());
+        this.loop = loop;
+    }
+
+    void start() {
+        loop.locations()
+                .get(key, null, loop.context().loop())
+                .whenComplete((found, failure) -> loop.context().loop().execute(() -> answer(found, failure)));
+    }
+
+    private void answer(@Nullable CachedLocation found, @Nullable Throwable failure) {
+        if (found == null) {
+            fail(typed(failure));
+        } else {
+            message(found.location()::encode);
+        }
+    }
+
+    /** What a failed lookup means to the asker. */
+    static Failure typed(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof QueryableStateException typed
+                ? Failure.of(typed)
+                : new Failure(ErrorCode.LOCATION_UNKNOWN, "the lookup of the state's location failed");
+    }
+
+    @Override
+    protected void onEnd() {
+        // The lookup goes on for whoever asks next.
+    }
+}

@@ -1,0 +1,106 @@
+package io.queryablestate.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.queryablestate.messages.CatalogueEntry;
+import io.queryablestate.messages.CatalogueRequest;
+import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.KvStateRequestCodec;
+import io.queryablestate.messages.LocationRequest;
+import io.queryablestate.messages.MessageType;
+import io.queryablestate.network.AbstractServerHandler;
+import io.queryablestate.network.ServerConnections;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One client of the proxy: turns each of its requests into an exchange. */
+final class ProxyHandler extends AbstractServerHandler {
+
+    private final ProxyLoop loop;
+    private final Supplier<List<CatalogueEntry>> catalogue;
+    private final KvStateRequestCodec request = new KvStateRequestCodec();
+    private final UpstreamHold upstreamHold;
+
+    ProxyHandler(ServerConnections server, ProxyLoop loop, Supplier<List<CatalogueEntry>> catalogue) {
+        super(server, loop.context());
+        this.loop = loop;
+        this.catalogue = catalogue;
+        this.upstreamHold = new UpstreamHold(loop.context());
+    }
+
+    @Override
+    protected boolean handleRequest(MessageType type, long requestId, ByteBuf in, int frame, int frameEnd) {
+        switch (type) {
+            case KV_STATE_REQUEST -> {
+                request.decode(in, frame, frameEnd);
+                forward(requestId, in);
+            }
+            case LOCATION_REQUEST -> {
+                LocationRequest asked = LocationRequest.decode(body(in, frame, frameEnd));
+                LocationExchange exchange = new LocationExchange(this, requestId, asked, loop);
+                exchange.start();
+                openUnlessEnded(exchange);
+            }
+            case CATALOGUE_REQUEST -> {
+                CatalogueRequest asked = CatalogueRequest.decode(body(in, frame, frameEnd));
+                new CatalogueExchange(this, requestId, asked.budgetMillis()).answer(catalogue.get());
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    protected void handleVersion1Request(long requestId, ByteBuf in, int frame, int frameEnd) {
+        request.decodeVersion1(in, frame, frameEnd);
+        forward(requestId, in);
+    }
+
+    private void forward(long requestId, ByteBuf in) {
+        @Nullable CachedLocation location = loop.recent().find(request, in);
+        ProxyExchange exchange = new ProxyExchange(this, requestId, loop, request, in);
+        loop.retries().requested();
+        // Opened first: from here on its deadline ends it, whatever the first step does.
+        open(exchange);
+        if (location != null) {
+            exchange.forward(location);
+        } else {
+            exchange.lookUp(new LocationKey(request.jobId(), request.stateName(in)));
+        }
+    }
+
+    private void openUnlessEnded(LocationExchange exchange) {
+        if (!exchange.hasEnded()) {
+            open(exchange);
+        }
+    }
+
+    private static ByteBuf body(ByteBuf in, int frame, int frameEnd) {
+        return in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET);
+    }
+
+    void retried() {
+        stats().requestRetried();
+    }
+
+    UpstreamHold upstreamHold() {
+        return upstreamHold;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        super.channelWritabilityChanged(ctx);
+        if (!output().isCongested()) {
+            upstreamHold.release();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        upstreamHold.release();
+        super.channelInactive(ctx);
+    }
+}

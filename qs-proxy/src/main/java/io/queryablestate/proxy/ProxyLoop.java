@@ -1,0 +1,56 @@
+package io.queryablestate.proxy;
+
+import io.queryablestate.network.EventLoopContext;
+import io.queryablestate.network.PeerConnections;
+import io.queryablestate.network.RetryBudget;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What one event loop of a proxy owns: its connections to state servers, its recent locations, its retry budget. A
+ * request lives on one of these from its first byte to its last.
+ */
+final class ProxyLoop {
+
+    private final EventLoopContext context;
+    private final LocationCache locations;
+    private final ProxyOptions options;
+    private final PeerConnections connections;
+    private final RecentLocations recent = new RecentLocations();
+    private final RetryBudget retries;
+
+    ProxyLoop(EventLoopContext context, LocationCache locations, ProxyOptions options) {
+        this.context = context;
+        this.locations = locations;
+        this.options = options;
+        this.connections = new PeerConnections(context, options.upstream());
+        this.retries = new RetryBudget(context.nanoTime());
+    }
+
+    EventLoopContext context() {
+        return context;
+    }
+
+    LocationCache locations() {
+        return locations;
+    }
+
+    RecentLocations recent() {
+        return recent;
+    }
+
+    PeerConnections connections() {
+        return connections;
+    }
+
+    int maxAttempts() {
+        return options.maxAttempts();
+    }
+
+    RetryBudget retries() {
+        return retries;
+    }
+
+    long retryPauseNanos(int failures) {
+        return options.retryPause().nanosAfter(failures, ThreadLocalRandom.current());
+    }
+}

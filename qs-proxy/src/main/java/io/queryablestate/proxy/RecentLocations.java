@@ -1,0 +1,43 @@
+package io.queryablestate.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.queryablestate.messages.KvStateRequestCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few locations that one event loop used last, found by the bytes of a request without decoding or allocating. In
+ * front of the {@link LocationCache}; what is marked stale there is not found here. Belongs to one event loop.
+ */
+final class RecentLocations {
+
+    private static final int SLOTS = 16;
+
+    private final @Nullable CachedLocation[] slots = new CachedLocation[SLOTS];
+    private int lastHit;
+    private int nextVictim;
+
+    @Nullable
+    CachedLocation find(KvStateRequestCodec request, ByteBuf in) {
+        for (int i = 0; i < SLOTS; i++) {
+            int slot = (lastHit + i) & (SLOTS - 1);
+            CachedLocation candidate = slots[slot];
+            if (candidate != null && candidate.isFor(request, in)) {
+                if (candidate.isStale()) {
+                    slots[slot] = null;
+                    return null;
+                }
+                lastHit = slot;
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    void add(CachedLocation location) {
+        if (slots[lastHit] != location) {
+            nextVictim = (nextVictim + 1) & (SLOTS - 1);
+            slots[nextVictim] = location;
+            lastHit = nextVictim;
+        }
+    }
+}
