@@ -1,0 +1,266 @@
+package io.queryablestate.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.queryablestate.messages.Disposition;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.MessageType;
+import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.network.Call;
+import io.queryablestate.network.Deadline;
+import io.queryablestate.network.PeerConnection;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of the caller over all its attempts: sent to a proxy, to another one when that is lost, draining or
+ * overloaded, again after a pause when the state may be available later, until it has an answer, nothing is left to try,
+ * or the time is up. Lives on one event loop; the caller's future is completed on the callback executor.
+ *
+ * @param <R> what the caller gets
+ */
+abstract class ClientCall<R> extends Deadline implements Call {
+
+    private final ClientLoop loop;
+    private final Result future = new Result();
+    private final long startNanos;
+    private @Nullable PeerConnection proxy;
+    private long callId;
+    private int failedAttempts;
+    /** Proxies that have failed this call, once there is one. */
+    private @Nullable Set<ServerAddress> avoided;
+
+    private @Nullable Failure lastFailure;
+    private boolean ended;
+
+    /** A call whose time runs from now; made on any thread. */
+    ClientCall(ClientLoop loop, long timeoutNanos) {
+        super(loop.nanoTime() + timeoutNanos);
+        this.loop = loop;
+        this.startNanos = loop.nanoTime();
+    }
+
+    /** Decodes a value; called on the callback executor. */
+    abstract R decode(byte[] value);
+
+    /** What the caller gets for an absent key; called on the callback executor. */
+    abstract R absent();
+
+    /** Which proxy is asked; null for any that has not failed the call. */
+    @Nullable
+    ServerAddress fixedProxy() {
+        return null;
+    }
+
+    CompletableFuture<R> future() {
+        return future;
+    }
+
+    /** Begins; on the event loop. */
+    final void start() {
+        if (!ended) {
+            loop.deadlines().add(this);
+            attempt();
+        }
+    }
+
+    /** Time left, as the request tells it to the proxy. */
+    final int remainingMillis() {
+        return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos() - loop.nanoTime()));
+    }
+
+    private void attempt() {
+        ServerAddress fixed = fixedProxy();
+        PeerConnection chosen =
+                fixed == null ? loop.proxies().choose(avoided) : loop.proxies().connectionTo(fixed);
+        proxy = chosen;
+        callId = chosen.send(this);
+    }
+
+    @Override
+    public final void onValue(ByteBuf in, int offset, int length) {
+        byte[] value = ByteBufUtil.getBytes(in, offset, length);
+        succeed(() -> decode(value));
+    }
+
+    @Override
+    public final void onAbsent() {
+        succeed(this::absent);
+    }
+
+    @Override
+    public void onMessage(MessageType type, ByteBuf body) {
+        onFailure(new Failure(ErrorCode.PROTOCOL_VIOLATION, "an answer of type " + type + " was not expected"));
+    }
+
+    @Override
+    public final void onFailure(Failure failure) {
+        boolean elsewhere = failure.code() == ErrorCode.UNKNOWN_JOB
+                || failure.code() == ErrorCode.OVERLOADED
+                || failure.code() == ErrorCode.SHUTTING_DOWN;
+        ServerAddress failed = proxyAddress();
+        proxy = null;
+        lastFailure = failure;
+        if (failure.code() == ErrorCode.UNKNOWN_JOB) {
+            // Not a failed attempt: this proxy has no slot of the job, another one may.
+            avoid(failed);
+            if (hasUntriedProxy()) {
+                attempt();
+            } else {
+                fail(failure);
+            }
+        } else if (failure.isFinal() || failure.code().disposition() == Disposition.FAIL) {
+            fail(failure);
+        } else {
+            if (elsewhere) {
+                avoid(failed);
+            }
+            retry(failure);
+        }
+    }
+
+    @Override
+    public final void onConnectionFailure(Failure failure) {
+        ServerAddress failed = proxyAddress();
+        proxy = null;
+        lastFailure = failure;
+        avoid(failed);
+        if (failure.code() == ErrorCode.CLIENT_CLOSED) {
+            fail(failure);
+        } else if (failure.code().disposition() == Disposition.FAIL && !hasUntriedProxy()) {
+            fail(failure);
+        } else {
+            retry(failure);
+        }
+    }
+
+    private void retry(Failure failure) {
+        failedAttempts++;
+        if (failedAttempts >= loop.maxAttempts() || !loop.retries().tryRetry(loop.nanoTime())) {
+            fail(failure);
+            return;
+        }
+        loop.stats().requestRetried();
+        if (hasUntriedProxy() && avoided != null) {
+            attempt();
+        } else {
+            avoided = null;
+            loop.deadlines().add(new RetryPause(loop.nanoTime() + loop.retryPauseNanos(failedAttempts)));
+        }
+    }
+
+    private void avoid(@Nullable ServerAddress address) {
+        if (address != null) {
+            if (avoided == null) {
+                avoided = new HashSet<>();
+            }
+            avoided.add(address);
+        }
+    }
+
+    private @Nullable ServerAddress proxyAddress() {
+        return proxy == null ? null : proxy.address();
+    }
+
+    private boolean hasUntriedProxy() {
+        return fixedProxy() == null && (avoided == null || loop.proxies().hasOther(avoided));
+    }
+
+    @Override
+    protected final void deadlineExpired() {
+        PeerConnection waitedFor = proxy;
+        Failure cause = waitedFor == null || waitedFor.obstacle() == null ? lastFailure : waitedFor.obstacle();
+        if (cause == null) {
+            fail(new Failure(ErrorCode.DEADLINE_EXCEEDED, "no answer within the request timeout"));
+        } else {
+            fail(new Failure(cause.code(), cause.text() + " (deadline exceeded)"));
+        }
+    }
+
+    /** Ends the call with what {@code outcome} gives or throws on the callback executor. */
+    final void succeed(Outcome<R> outcome) {
+        if (end()) {
+            loop.stats().requestSucceeded(loop.nanoTime() - startNanos);
+            loop.callback(() -> {
+                try {
+                    future.complete(outcome.get());
+                } catch (Throwable e) {
+                    future.completeExceptionally(e);
+                }
+            });
+        }
+    }
+
+    /** Ends the call with a failure. */
+    final void fail(Failure failure) {
+        if (end()) {
+            loop.stats().requestFailed(failure.code(), loop.nanoTime() - startNanos);
+            String attempts = failedAttempts > 1 ? " (" + failedAttempts + " attempts)" : "";
+            QueryableStateException error = new QueryableStateException(failure.code(), failure.text() + attempts);
+            loop.callback(() -> future.completeExceptionally(error));
+        }
+    }
+
+    private void abandon() {
+        if (end()) {
+            loop.stats().requestAbandoned();
+        }
+    }
+
+    private boolean end() {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        loop.deadlines().remove(this);
+        if (proxy != null) {
+            proxy.cancel(callId);
+            proxy = null;
+        }
+        loop.ended();
+        return true;
+    }
+
+    /** What a successful call hands to its caller. */
+    @FunctionalInterface
+    interface Outcome<R> {
+        R get();
+    }
+
+    /** The caller's future; cancelling it ends the call. */
+    private final class Result extends CompletableFuture<R> {
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            if (cancelled) {
+                loop.execute(ClientCall.this::abandon);
+            }
+            return cancelled;
+        }
+
+        @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            return new CompletableFuture<>();
+        }
+    }
+
+    /** The time before the next attempt. */
+    private final class RetryPause extends Deadline {
+
+        RetryPause(long untilNanos) {
+            super(untilNanos);
+        }
+
+        @Override
+        protected void deadlineExpired() {
+            if (!ended) {
+                attempt();
+            }
+        }
+    }
+}

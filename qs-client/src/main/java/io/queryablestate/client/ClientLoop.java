@@ -1,0 +1,116 @@
+package io.queryablestate.client;
+
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.network.Deadline;
+import io.queryablestate.network.DeadlineWheel;
+import io.queryablestate.network.EventLoopContext;
+import io.queryablestate.network.PeerConnections;
+import io.queryablestate.network.RequestStats;
+import io.queryablestate.network.RetryBudget;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What one event loop of a client owns: its connections to the proxies, and its retry budget. */
+final class ClientLoop {
+
+    private static final Failure CLOSED = new Failure(ErrorCode.CLIENT_CLOSED, "the client is closed", true);
+
+    private final EventLoopContext context;
+    private final ClientOptions options;
+    private final Executor callbacks;
+    private final AtomicInteger openRequests;
+    private final PeerConnections connections;
+    private final ProxyConnections proxies;
+    private final RetryBudget retries;
+
+    ClientLoop(
+            EventLoopContext context,
+            ClientOptions options,
+            Executor callbacks,
+            AtomicInteger openRequests,
+            int firstProxy) {
+        this.context = context;
+        this.options = options;
+        this.callbacks = callbacks;
+        this.openRequests = openRequests;
+        this.connections = new PeerConnections(context, options.connections());
+        this.proxies = new ProxyConnections(options.proxies(), connections, firstProxy);
+        this.retries = new RetryBudget(context.nanoTime());
+    }
+
+    /** Begins a call. Any thread. */
+    void submit(ClientCall<?> call) {
+        context.loop().execute(() -> {
+            retries.requested();
+            options.stats().requestStarted();
+            call.start();
+        });
+    }
+
+    /** Runs something on the event loop. Any thread. */
+    void execute(Runnable task) {
+        context.loop().execute(task);
+    }
+
+    /** Runs something that may take the caller's time, or block. */
+    void callback(Runnable task) {
+        try {
+            callbacks.execute(task);
+        } catch (RejectedExecutionException e) {
+            // The caller's executor has been shut down; a future is completed all the same.
+            ForkJoinPool.commonPool().execute(task);
+        }
+    }
+
+    /** A call has ended. */
+    void ended() {
+        openRequests.decrementAndGet();
+    }
+
+    ProxyConnections proxies() {
+        return proxies;
+    }
+
+    DeadlineWheel deadlines() {
+        return context.deadlines();
+    }
+
+    RetryBudget retries() {
+        return retries;
+    }
+
+    RequestStats stats() {
+        return options.stats();
+    }
+
+    int maxAttempts() {
+        return options.maxAttempts();
+    }
+
+    long retryPauseNanos(int failures) {
+        return options.retryPause().nanosAfter(failures, ThreadLocalRandom.current());
+    }
+
+    long nanoTime() {
+        return context.nanoTime();
+    }
+
+    /** Fails all calls and closes the connections. Any thread; completes when that is done. */
+    CompletableFuture<Void> close() {
+        return CompletableFuture.runAsync(
+                () -> {
+                    connections.close();
+                    for (Deadline pending : context.deadlines().entries()) {
+                        if (pending instanceof ClientCall<?> call) {
+                            call.fail(CLOSED);
+                        }
+                    }
+                },
+                context.loop());
+    }
+}

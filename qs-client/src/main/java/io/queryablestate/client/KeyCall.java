@@ -1,0 +1,55 @@
+package io.queryablestate.client;
+
+import io.queryablestate.client.serialization.StateDescriptor;
+import io.queryablestate.network.FrameOutput;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one key.
+ *
+ * @param <V> what the state holds
+ * @param <R> how the caller gets it
+ */
+final class KeyCall<V, R> extends ClientCall<R> {
+
+    private final KeyRequest request;
+    private final StateDescriptor<V> descriptor;
+    private final Presentation<V, R> presentation;
+
+    KeyCall(
+            ClientLoop loop,
+            long timeoutNanos,
+            KeyRequest request,
+            StateDescriptor<V> descriptor,
+            Presentation<V, R> presentation) {
+        super(loop, timeoutNanos);
+        this.request = request;
+        this.descriptor = descriptor;
+        this.presentation = presentation;
+    }
+
+    @Override
+    public void encode(FrameOutput out, long requestId, boolean version1) {
+        if (version1) {
+            request.encodeVersion1(out, requestId);
+        } else {
+            request.encode(out, requestId, remainingMillis());
+        }
+    }
+
+    @Override
+    R decode(byte[] value) {
+        return presentation.present(descriptor.deserialize(value));
+    }
+
+    @Override
+    R absent() {
+        return presentation.present(null);
+    }
+
+    /** Turns a value, or null for none, into what the caller gets, or throws what the caller gets. */
+    @FunctionalInterface
+    interface Presentation<V, R> {
+        R present(@Nullable V value);
+    }
+}

@@ -1,0 +1,31 @@
+package io.queryablestate.client;
+
+import io.netty.buffer.ByteBuf;
+import io.queryablestate.messages.KvStateRequestCodec;
+import io.queryablestate.network.FrameOutput;
+
+/** The question for one key: which state, the key's hash, which decides about its key group, and the key's bytes. */
+final class KeyRequest {
+
+    private final StateName state;
+    private final int keyHashCode;
+    private final byte[] keyAndNamespace;
+
+    KeyRequest(StateName state, int keyHashCode, byte[] keyAndNamespace) {
+        this.state = state;
+        this.keyHashCode = keyHashCode;
+        this.keyAndNamespace = keyAndNamespace;
+    }
+
+    void encode(FrameOutput out, long requestId, int budgetMillis) {
+        byte[] name = state.utf8();
+        ByteBuf frame = out.reserve(KvStateRequestCodec.encodedSize(name, keyAndNamespace));
+        KvStateRequestCodec.encode(frame, requestId, budgetMillis, state.jobId(), name, keyHashCode, keyAndNamespace);
+    }
+
+    void encodeVersion1(FrameOutput out, long requestId) {
+        byte[] name = state.utf8();
+        ByteBuf frame = out.reserve(KvStateRequestCodec.encodedSizeVersion1(name, keyAndNamespace));
+        KvStateRequestCodec.encodeVersion1(frame, requestId, state.jobId(), name, keyHashCode, keyAndNamespace);
+    }
+}

@@ -1,0 +1,73 @@
+package io.queryablestate.client;
+
+import io.queryablestate.client.serialization.KeyAndNamespace;
+import io.queryablestate.client.serialization.KeySerializer;
+import io.queryablestate.client.serialization.Serializer;
+import io.queryablestate.client.serialization.Serializers;
+import io.queryablestate.client.serialization.StateDescriptor;
+import io.queryablestate.client.serialization.VoidNamespace;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One queryable state of one job, ready to be asked for keys. Immutable and thread-safe; costs nothing to keep.
+ *
+ * @param <K> the keys
+ * @param <V> what a key has: a value, a list, a map
+ */
+public final class QueryableState<K, V> {
+
+    private final QueryableStateClient client;
+    private final StateName name;
+    private final KeySerializer<K> keySerializer;
+    private final StateDescriptor<V> descriptor;
+    private final Duration timeout;
+
+    QueryableState(
+            QueryableStateClient client,
+            StateName name,
+            KeySerializer<K> keySerializer,
+            StateDescriptor<V> descriptor,
+            Duration timeout) {
+        this.client = client;
+        this.name = name;
+        this.keySerializer = keySerializer;
+        this.descriptor = descriptor;
+        this.timeout = timeout;
+    }
+
+    /** The same state with another time limit for each request; the client's request timeout otherwise. */
+    public QueryableState<K, V> withTimeout(Duration requestTimeout) {
+        return new QueryableState<>(client, name, keySerializer, descriptor, requestTimeout);
+    }
+
+    /**
+     * What the state has for a key.
+     *
+     * @return empty if the key is absent; fails with {@link io.queryablestate.messages.QueryableStateException}, within
+     *     the time limit. Completed on the client's callback executor; cancelling it ends the request
+     */
+    public CompletableFuture<Optional<V>> get(K key) {
+        return get(key, VoidNamespace.INSTANCE, Serializers.VOID_NAMESPACE);
+    }
+
+    /** What the state has for a key in a namespace, such as a window; otherwise as {@link #get(Object)}. */
+    public <N> CompletableFuture<Optional<V>> get(K key, N namespace, Serializer<N> namespaceSerializer) {
+        return ask(key, namespace, namespaceSerializer, Optional::ofNullable);
+    }
+
+    <N, R> CompletableFuture<R> ask(
+            K key, N namespace, Serializer<N> namespaceSerializer, KeyCall.Presentation<V, R> presentation) {
+        KeyRequest request;
+        try {
+            request = new KeyRequest(
+                    name,
+                    keySerializer.keyHashCode(key),
+                    KeyAndNamespace.serialize(keySerializer, key, namespaceSerializer, namespace));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return client.submit(loop -> new KeyCall<>(loop, timeout.toNanos(), request, descriptor, presentation));
+    }
+}

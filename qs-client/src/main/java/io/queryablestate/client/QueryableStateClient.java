@@ -1,0 +1,247 @@
+package io.queryablestate.client;
+
+import io.queryablestate.client.serialization.KeySerializer;
+import io.queryablestate.client.serialization.Serializer;
+import io.queryablestate.client.serialization.Serializers;
+import io.queryablestate.client.serialization.StateDescriptor;
+import io.queryablestate.client.serialization.VoidNamespace;
+import io.queryablestate.messages.CatalogueEntry;
+import io.queryablestate.messages.CatalogueRequest;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.JobId;
+import io.queryablestate.messages.KvStateLocation;
+import io.queryablestate.messages.LocationRequest;
+import io.queryablestate.messages.MessageType;
+import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.network.EventLoopContext;
+import io.queryablestate.network.EventLoops;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the keyed state of running jobs. One object for a program: thread-safe, with connections that all callers share.
+ *
+ * <pre>{@code
+ * try (QueryableStateClient client = QueryableStateClient.builder().proxies("tm-1:9069,tm-2:9069").build()) {
+ *     QueryableState<String, Long> counts = client.state(
+ *             JobId.parse(jobId), "word-counts", Serializers.STRING, StateDescriptor.value(Serializers.LONG));
+ *     counts.get("flink").thenAccept(count -> System.out.println(count.orElse(0L)));
+ * }
+ * }</pre>
+ *
+ * <p>No method blocks except {@link #close()}, and none throws for what happens on the way: every future ends within the
+ * request timeout, with a value, an absence, or a {@link QueryableStateException} whose code says why. Futures are
+ * completed on the callback executor, never on the threads that read the network, so a callback may block. Reads have no
+ * effect and are therefore retried within the timeout where that may help.
+ */
+public final class QueryableStateClient implements AutoCloseable {
+
+    private final ClientOptions options;
+    private final EventLoops eventLoops;
+    private final List<ClientLoop> loops = new ArrayList<>();
+    private final @Nullable ForkJoinPool ownCallbacks;
+    private final AtomicInteger openRequests = new AtomicInteger();
+    private final AtomicInteger nextLoop = new AtomicInteger();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile boolean closing;
+
+    QueryableStateClient(ClientOptions options) {
+        this.options = options;
+        Executor callbacks = options.callbacks();
+        if (callbacks == null) {
+            this.ownCallbacks = CallbackThreads.start();
+            callbacks = ownCallbacks;
+        } else {
+            this.ownCallbacks = null;
+        }
+        this.eventLoops = new EventLoops(
+                "qs-client", options.eventLoopThreads(), options.connections().buffers());
+        for (EventLoopContext context : eventLoops.contexts()) {
+            loops.add(new ClientLoop(context, options, callbacks, openRequests, loops.size()));
+        }
+    }
+
+    /** Starts a client from the defaults; at least one proxy must be given. */
+    public static QueryableStateClientBuilder builder() {
+        return new QueryableStateClientBuilder();
+    }
+
+    /**
+     * A state to ask for keys.
+     *
+     * @param stateName the name under which the state is queryable
+     * @param keySerializer as the job serializes its keys
+     * @param descriptor the kind and type of the state
+     */
+    public <K, V> QueryableState<K, V> state(
+            JobId jobId, String stateName, KeySerializer<K> keySerializer, StateDescriptor<V> descriptor) {
+        return new QueryableState<>(
+                this, new StateName(jobId, stateName), keySerializer, descriptor, options.requestTimeout());
+    }
+
+    /**
+     * Reads one key in the manner of Flink's client: an absent key fails the future with
+     * {@link UnknownKeyOrNamespaceException}. Everything else is as with {@link QueryableState#get}.
+     */
+    public <K, V> CompletableFuture<V> getKvState(
+            JobId jobId, String stateName, K key, KeySerializer<K> keySerializer, StateDescriptor<V> descriptor) {
+        return getKvState(
+                state(jobId, stateName, keySerializer, descriptor),
+                stateName,
+                key,
+                VoidNamespace.INSTANCE,
+                Serializers.VOID_NAMESPACE);
+    }
+
+    /** The same for a key in a namespace, such as a window. */
+    public <K, N, V> CompletableFuture<V> getKvState(
+            JobId jobId,
+            String stateName,
+            K key,
+            KeySerializer<K> keySerializer,
+            N namespace,
+            Serializer<N> namespaceSerializer,
+            StateDescriptor<V> descriptor) {
+        return getKvState(
+                state(jobId, stateName, keySerializer, descriptor), stateName, key, namespace, namespaceSerializer);
+    }
+
+    private static <K, N, V> CompletableFuture<V> getKvState(
+            QueryableState<K, V> state, String stateName, K key, N namespace, Serializer<N> namespaceSerializer) {
+        return state.ask(key, namespace, namespaceSerializer, value -> {
+            if (value == null) {
+                throw new UnknownKeyOrNamespaceException(stateName);
+            }
+            return value;
+        });
+    }
+
+    /**
+     * Where the key groups of a state are, as far as a proxy knows.
+     *
+     * @return fails as a read of that state would
+     */
+    public CompletableFuture<KvStateLocation> location(JobId jobId, String stateName) {
+        return submit(loop -> new ProxyQuestion<>(
+                loop,
+                options.requestTimeout().toNanos(),
+                (out, id, budgetMillis) -> new LocationRequest(budgetMillis, jobId, stateName).encode(out, id),
+                MessageType.LOCATION,
+                KvStateLocation::decode,
+                null));
+    }
+
+    /**
+     * The states that the proxies know: each is asked for those of its own task manager.
+     *
+     * @return never fails because of a proxy that does not answer; the catalogue names those
+     */
+    public CompletableFuture<Catalogue> catalogue() {
+        Map<ServerAddress, CompletableFuture<List<CatalogueEntry>>> asked = new LinkedHashMap<>();
+        for (ServerAddress proxy : options.proxies()) {
+            asked.put(proxy, catalogueOf(proxy));
+        }
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> union(asked));
+    }
+
+    private CompletableFuture<List<CatalogueEntry>> catalogueOf(ServerAddress proxy) {
+        return submit(loop -> new ProxyQuestion<>(
+                loop,
+                options.requestTimeout().toNanos(),
+                (out, id, budgetMillis) -> new CatalogueRequest(budgetMillis).encode(out, id),
+                MessageType.CATALOGUE,
+                CatalogueEntry::decodeAll,
+                proxy));
+    }
+
+    private static Catalogue union(Map<ServerAddress, CompletableFuture<List<CatalogueEntry>>> asked) {
+        Set<CatalogueEntry> entries = new LinkedHashSet<>();
+        List<ServerAddress> answered = new ArrayList<>();
+        Map<ServerAddress, QueryableStateException> failed = new LinkedHashMap<>();
+        asked.forEach((proxy, answer) -> {
+            try {
+                entries.addAll(answer.join());
+                answered.add(proxy);
+            } catch (CompletionException e) {
+                failed.put(
+                        proxy,
+                        e.getCause() instanceof QueryableStateException typed
+                                ? typed
+                                : new QueryableStateException(
+                                        ErrorCode.STATE_FAILED, "the answer was not readable", e));
+            }
+        });
+        return new Catalogue(List.copyOf(entries), answered, failed);
+    }
+
+    <R> CompletableFuture<R> submit(Function<ClientLoop, ClientCall<R>> newCall) {
+        if (closing) {
+            return CompletableFuture.failedFuture(closedException());
+        }
+        if (openRequests.incrementAndGet() > options.maxOpenRequests()) {
+            openRequests.decrementAndGet();
+            return CompletableFuture.failedFuture(new QueryableStateException(
+                    ErrorCode.OVERLOADED, options.maxOpenRequests() + " requests of this client are open already"));
+        }
+        ClientLoop loop =
+                loops.size() == 1 ? loops.get(0) : loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
+        ClientCall<R> call = newCall.apply(loop);
+        try {
+            loop.submit(call);
+        } catch (RejectedExecutionException e) {
+            openRequests.decrementAndGet();
+            return CompletableFuture.failedFuture(closedException());
+        }
+        return call.future();
+    }
+
+    /**
+     * Closes the client without waiting: open requests fail as {@code CLIENT_CLOSED}, connections are closed, threads
+     * end.
+     *
+     * @return completes when that is done; callbacks that have started may still run
+     */
+    public CompletableFuture<Void> closeAsync() {
+        synchronized (this) {
+            if (closing) {
+                return closed;
+            }
+            closing = true;
+        }
+        CompletableFuture<?>[] loopsClosed =
+                loops.stream().map(ClientLoop::close).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(loopsClosed)
+                .thenCompose(done -> eventLoops.stop())
+                .whenComplete((done, failure) -> {
+                    if (ownCallbacks != null) {
+                        ownCallbacks.shutdown();
+                    }
+                    closed.complete(null);
+                });
+        return closed;
+    }
+
+    /** Closes the client and waits until that is done, a few seconds at most. */
+    @Override
+    public void close() {
+        closeAsync().join();
+    }
+
+    private static QueryableStateException closedException() {
+        return new QueryableStateException(ErrorCode.CLIENT_CLOSED, "the client is closed");
+    }
+}

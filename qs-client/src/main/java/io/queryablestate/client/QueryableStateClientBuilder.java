@@ -1,0 +1,176 @@
+package io.queryablestate.client;
+
+import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.network.Backoff;
+import io.queryablestate.network.ConnectionOptions;
+import io.queryablestate.network.RequestStats;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what a client needs; used by one thread. Only the proxies have no default. */
+public final class QueryableStateClientBuilder {
+
+    private static final Backoff RETRY_PAUSE = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
+
+    private final List<ServerAddress> proxies = new ArrayList<>();
+    private Duration requestTimeout = Duration.ofSeconds(2);
+    private Duration connectTimeout = Duration.ofSeconds(2);
+    private int maxAttempts = 5;
+    private int maxOpenRequests = 10_000;
+    private int maxInFlightPerConnection = 1024;
+    private int maxResponseBytes = 64 * 1024 * 1024;
+    private int eventLoopThreads = 1;
+    private String token = "";
+    private String clusterId = "";
+    private @Nullable Executor callbackExecutor;
+    private RequestStats stats = RequestStats.noop();
+
+    QueryableStateClientBuilder() {}
+
+    /**
+     * Adds proxies, written {@code host:port,host:port}. Several of them share the load and stand in for each other.
+     *
+     * @throws IllegalArgumentException if one of them is not of that form
+     */
+    public QueryableStateClientBuilder proxies(String addresses) {
+        for (String address : addresses.split(",", -1)) {
+            proxies.add(ServerAddress.parse(address.strip()));
+        }
+        return this;
+    }
+
+    /**
+     * Adds a proxy.
+     *
+     * @param port 1 to 65535
+     * @throws IllegalArgumentException if the port is not in that range, or the host blank
+     */
+    public QueryableStateClientBuilder proxy(String host, int port) {
+        proxies.add(new ServerAddress(host, port));
+        return this;
+    }
+
+    /**
+     * Adds a proxy. Its name is resolved anew on each connection attempt; an address that was given unresolved is
+     * therefore no error here, but fails requests as {@code CONNECTION_REFUSED} as long as the name does not resolve.
+     */
+    public QueryableStateClientBuilder proxy(InetSocketAddress address) {
+        return proxy(address.getHostString(), address.getPort());
+    }
+
+    /** Adds a proxy. */
+    public QueryableStateClientBuilder proxy(ServerAddress address) {
+        proxies.add(address);
+        return this;
+    }
+
+    /** How long a request may take, attempts and waiting included, at least 1 ms; default 2 s. */
+    public QueryableStateClientBuilder requestTimeout(Duration timeout) {
+        this.requestTimeout = timeout;
+        return this;
+    }
+
+    /** How long connecting to a proxy may take, the proxy's first answer included; default 2 s. */
+    public QueryableStateClientBuilder connectTimeout(Duration timeout) {
+        this.connectTimeout = timeout;
+        return this;
+    }
+
+    /** How often one request is sent at most; default 5, 1 for no retries. */
+    public QueryableStateClientBuilder maxAttempts(int attempts) {
+        this.maxAttempts = attempts;
+        return this;
+    }
+
+    /** How many requests may be open at a time; further ones fail at once as {@code OVERLOADED}. Default 10,000. */
+    public QueryableStateClientBuilder maxOpenRequests(int requests) {
+        this.maxOpenRequests = requests;
+        return this;
+    }
+
+    /** How many requests are under way on one connection; further ones wait in the client. Default 1,024. */
+    public QueryableStateClientBuilder maxInFlightPerConnection(int requests) {
+        this.maxInFlightPerConnection = requests;
+        return this;
+    }
+
+    /** The longest answer accepted, in bytes; a longer one costs the connection. Default 64 MiB. */
+    public QueryableStateClientBuilder maxResponseBytes(int bytes) {
+        this.maxResponseBytes = bytes;
+        return this;
+    }
+
+    /** Threads that read and write the network, at least 1; default 1. Each has its own connections. */
+    public QueryableStateClientBuilder eventLoopThreads(int threads) {
+        this.eventLoopThreads = threads;
+        return this;
+    }
+
+    /**
+     * Runs decoding and callbacks; default: threads of the client's own, at least 4. An executor that runs tasks on the
+     * calling thread saves a thread hop and makes a callback that blocks stall every request.
+     */
+    public QueryableStateClientBuilder callbackExecutor(Executor executor) {
+        this.callbackExecutor = executor;
+        return this;
+    }
+
+    /** Who asks, told to the proxies; default nobody. With a token, version 1 is never spoken. */
+    public QueryableStateClientBuilder token(String secret) {
+        this.token = secret;
+        return this;
+    }
+
+    /** The cluster that the proxies must belong to; default any. */
+    public QueryableStateClientBuilder clusterId(String id) {
+        this.clusterId = id;
+        return this;
+    }
+
+    /** Told of connections, requests and retries; default nobody. */
+    public QueryableStateClientBuilder stats(RequestStats listener) {
+        this.stats = listener;
+        return this;
+    }
+
+    /**
+     * Starts the client's threads; connections are made when they are needed.
+     *
+     * @throws IllegalArgumentException if there is no proxy, or an option is out of its range
+     */
+    public QueryableStateClient build() {
+        if (proxies.isEmpty()) {
+            throw new IllegalArgumentException("a client needs at least one proxy");
+        }
+        if (requestTimeout.toMillis() < 1) {
+            throw new IllegalArgumentException("a request timeout is at least 1 ms, got " + requestTimeout);
+        }
+        if (maxAttempts < 1 || maxOpenRequests < 1 || eventLoopThreads < 1) {
+            throw new IllegalArgumentException(maxAttempts + " attempts, " + maxOpenRequests + " open requests, "
+                    + eventLoopThreads + " threads, expected at least 1 each");
+        }
+        ConnectionOptions connections = ConnectionOptions.builder()
+                .connectTimeout(connectTimeout)
+                .maxInFlight(maxInFlightPerConnection)
+                .maxWaiting(maxOpenRequests)
+                .maxResponseBytes(maxResponseBytes)
+                .token(token)
+                .clusterId(clusterId)
+                .stats(stats)
+                .build();
+        return new QueryableStateClient(new ClientOptions(
+                List.copyOf(proxies),
+                requestTimeout,
+                maxAttempts,
+                RETRY_PAUSE,
+                maxOpenRequests,
+                eventLoopThreads,
+                connections,
+                callbackExecutor,
+                stats));
+    }
+}
