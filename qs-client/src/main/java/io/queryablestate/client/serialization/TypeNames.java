@@ -8,9 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Reads type names: {@code type = name | name "<" type {"," type} ">"}, one character after another.
- */
+/** Reads type names: {@code type = name | name "<" type {"," type} ">"}, one character after another. */
 final class TypeNames {
 
     private static final int MAX_DEPTH = 16;
@@ -74,13 +72,13 @@ final class TypeNames {
     }
 
     private Serializer<?> generic(String name, List<Serializer<?>> of) {
-        return switch (name + of.size()) {
-            case "list1" -> Serializers.list(of.get(0));
-            case "map2" -> Serializers.map(of.get(0), of.get(1));
-            case "tuple22" -> Serializers.tuple2(of.get(0), of.get(1));
-            case "tuple33" -> Serializers.tuple3(of.get(0), of.get(1), of.get(2));
-            case "tuple44" -> Serializers.tuple4(of.get(0), of.get(1), of.get(2), of.get(3));
-            case "tuple55" -> Serializers.tuple5(of.get(0), of.get(1), of.get(2), of.get(3), of.get(4));
+        return switch (name + "/" + of.size()) {
+            case "list/1" -> Serializers.list(of.get(0));
+            case "map/2" -> Serializers.map(of.get(0), of.get(1));
+            case "tuple2/2" -> Serializers.tuple2(of.get(0), of.get(1));
+            case "tuple3/3" -> Serializers.tuple3(of.get(0), of.get(1), of.get(2));
+            case "tuple4/4" -> Serializers.tuple4(of.get(0), of.get(1), of.get(2), of.get(3));
+            case "tuple5/5" -> Serializers.tuple5(of.get(0), of.get(1), of.get(2), of.get(3), of.get(4));
             default ->
                 throw unknown(of.stream().map(Serializer::typeName).collect(Collectors.joining(",", name + "<", ">")));
         };

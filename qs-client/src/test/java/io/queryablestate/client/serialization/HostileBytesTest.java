@@ -9,8 +9,12 @@ import io.queryablestate.messages.StateKind;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -50,14 +54,46 @@ class HostileBytesTest {
                 StateDescriptor.forCatalogue(StateKind.AGGREGATING, "tuple2<biginteger,instant>"));
     }
 
+    /** At every byte of short values; of longer ones at the first 200 and then ever fewer. */
     @ParameterizedTest
     @MethodSource("io.queryablestate.client.serialization.FlinkCompatibilityTest#all")
     <T, F> void shouldRefuse_whenCutAnywhere(FlinkCompatibilityTest.Pair<T, F> pair) {
         for (T value : pair.values()) {
             byte[] bytes = Serializers.serialize(pair.ours(), value);
-            for (int length = 0; length < Math.min(bytes.length, 200); length++) {
+            for (int length = 0; length < bytes.length; length += length < 200 ? 1 : 1 + length / 8) {
                 assertRefused(pair.ours(), Arrays.copyOf(bytes, length));
             }
+            assertRefused(pair.ours(), Arrays.copyOf(bytes, bytes.length - 1));
+        }
+    }
+
+    /** List and map state have no count: cut between two entries they are shorter, cut elsewhere they are refused. */
+    @Test
+    void shouldReadTheEntriesThatAreThere_whenListOrMapStateIsCut() {
+        ListStateDescriptor<Integer> lists = StateDescriptor.list(Serializers.INT);
+        byte[] list = lists.serialize(List.of(1, 2, 3));
+        for (int length = 0; length < list.length; length++) {
+            byte[] cut = Arrays.copyOf(list, length);
+            Optional<List<Integer>> expected =
+                    switch (length) {
+                        case 0 -> Optional.of(List.of());
+                        case 4 -> Optional.of(List.of(1));
+                        case 9 -> Optional.of(List.of(1, 2));
+                        default -> Optional.empty();
+                    };
+            assertThat(expectMismatchAtMost(() -> lists.deserialize(cut))).isEqualTo(expected);
+        }
+        MapStateDescriptor<Byte, Short> maps = StateDescriptor.map(Serializers.BYTE, Serializers.SHORT);
+        byte[] map = maps.serialize(new TreeMap<>(Map.of((byte) 1, (short) 10, (byte) 2, (short) 20)));
+        for (int length = 0; length < map.length; length++) {
+            byte[] cut = Arrays.copyOf(map, length);
+            Optional<Map<Byte, Short>> expected =
+                    switch (length) {
+                        case 0 -> Optional.of(Map.of());
+                        case 4 -> Optional.of(Map.of((byte) 1, (short) 10));
+                        default -> Optional.empty();
+                    };
+            assertThat(expectMismatchAtMost(() -> maps.deserialize(cut))).isEqualTo(expected);
         }
     }
 
@@ -76,9 +112,7 @@ class HostileBytesTest {
         Random random = new Random(SEED);
         for (int i = 0; i < RANDOM_INPUTS; i++) {
             byte[] bytes = randomBytes(random);
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            Optional<byte[]> rewritten = readAndWrite(serializer, bytes);
-            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MAX_ALLOCATION_BYTES);
+            Optional<byte[]> rewritten = allocatingLittle(() -> readAndWrite(serializer, bytes));
             if (rewritten.isPresent() && keepsAllBits(serializer)) {
                 assertThat(rewritten.get()).isEqualTo(bytes);
             }
@@ -91,9 +125,7 @@ class HostileBytesTest {
         Random random = new Random(SEED);
         for (int i = 0; i < RANDOM_INPUTS; i++) {
             byte[] bytes = randomBytes(random);
-            long before = THREADS.getCurrentThreadAllocatedBytes();
-            expectMismatchAtMost(() -> descriptor.deserialize(bytes));
-            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MAX_ALLOCATION_BYTES);
+            allocatingLittle(() -> expectMismatchAtMost(() -> descriptor.deserialize(bytes)));
         }
     }
 
@@ -122,10 +154,7 @@ class HostileBytesTest {
         String[] parts = typeNameAndHex.split(" ", 2);
         Serializer<?> serializer = Serializers.forTypeName(parts[0]);
         byte[] bytes = HexFormat.of().parseHex(parts[1]);
-        assertRefused(serializer, bytes);
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        assertRefused(serializer, bytes);
-        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MAX_ALLOCATION_BYTES);
+        assertThat(allocatingLittle(() -> readAndWrite(serializer, bytes))).isEmpty();
     }
 
     /** Random bytes rarely begin with a length that fits, so half of them are mostly small numbers. */
@@ -143,6 +172,18 @@ class HostileBytesTest {
     private static <T> Optional<byte[]> readAndWrite(Serializer<T> serializer, byte[] bytes) {
         return expectMismatchAtMost(
                 () -> Serializers.serialize(serializer, Serializers.deserialize(serializer, bytes)));
+    }
+
+    /** A second run decides when the first seems to cost too much: the JVM allocates when it links code. */
+    private static <R> R allocatingLittle(Supplier<R> call) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        R result = call.get();
+        if (THREADS.getCurrentThreadAllocatedBytes() - before >= MAX_ALLOCATION_BYTES) {
+            before = THREADS.getCurrentThreadAllocatedBytes();
+            result = call.get();
+            assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MAX_ALLOCATION_BYTES);
+        }
+        return result;
     }
 
     private static boolean keepsAllBits(Serializer<?> serializer) {

@@ -11,6 +11,7 @@ import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.queryablestate.client.VoidNamespaceSerializer;
 import org.apache.flink.queryablestate.client.state.serialization.KvStateSerializer;
 import org.apache.flink.streaming.api.windowing.windows.TimeWindow.Serializer;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 
 class KeyAndNamespaceTest {
@@ -114,7 +115,7 @@ class KeyAndNamespaceTest {
                 .contains("cannot write a key of type failing", "no bytes for 4");
     }
 
-    private static org.assertj.core.api.AbstractStringAssert<?> assertRefused(byte[] bytes) {
+    private static AbstractStringAssert<?> assertRefused(byte[] bytes) {
         return assertMismatch(() -> KeyAndNamespace.deserialize(Serializers.LONG, Serializers.VOID_NAMESPACE, bytes));
     }
 }

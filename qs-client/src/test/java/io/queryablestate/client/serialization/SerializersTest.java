@@ -55,6 +55,7 @@ class SerializersTest {
                 "tuple2<long>",
                 "tuple6<int,int,int,int,int,int>",
                 "tuple22<int,int>",
+                "tuple<int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int,int>",
                 "list<long",
                 "list<long>>",
                 "list<long> x",
