@@ -6,6 +6,8 @@ import io.queryablestate.client.serialization.Serializer;
 import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.client.serialization.StateDescriptor;
 import io.queryablestate.client.serialization.VoidNamespace;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.QueryableStateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,8 +67,13 @@ public final class QueryableState<K, V> {
                     name,
                     keySerializer.keyHashCode(key),
                     KeyAndNamespace.serialize(keySerializer, key, namespaceSerializer, namespace));
-        } catch (RuntimeException e) {
+        } catch (QueryableStateException e) {
             return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(new QueryableStateException(
+                    ErrorCode.SERIALIZER_MISMATCH,
+                    "the hash of a key of type " + keySerializer.typeName() + " cannot be computed",
+                    e));
         }
         return client.submit(loop -> new KeyCall<>(loop, timeout.toNanos(), request, descriptor, presentation));
     }
