@@ -18,6 +18,8 @@ final class DaemonThreads implements ThreadFactory {
     public Thread newThread(Runnable task) {
         Thread thread = new Thread(task, prefix + "-" + made.incrementAndGet());
         thread.setDaemon(true);
+        // Not that of the thread that happens to need a new one: it may be a job's, which could then never be unloaded.
+        thread.setContextClassLoader(DaemonThreads.class.getClassLoader());
         return thread;
     }
 }

@@ -146,8 +146,8 @@ final class KvStateRead implements ReadContext {
             // Whoever interrupted this thread, such as a task's cancellation, meant the thread and not the read.
             Thread.currentThread().interrupt();
         }
-        context.log().warn("Reading state " + target.describe() + " failed", error);
         fail(ErrorCode.STATE_FAILED, "reading the state failed; the server's log has the details");
+        context.log().warn("Reading state " + target.describe() + " failed", error);
     }
 
     private void callbackFailed(Throwable error) {

@@ -87,7 +87,7 @@ public record KvStateRegistration(
         private int maxParallelism;
         private @Nullable KeyGroupRange keyGroups;
         private @Nullable KvState state;
-        private ReadMode readMode = ReadMode.pooled();
+        private @Nullable ReadMode readMode;
 
         private Builder() {}
 
@@ -160,7 +160,7 @@ public record KvStateRegistration(
                     maxParallelism,
                     Objects.requireNonNull(keyGroups, "keyGroups"),
                     Objects.requireNonNull(state, "state"),
-                    readMode);
+                    Objects.requireNonNull(readMode, "readMode"));
         }
     }
 }

@@ -34,7 +34,15 @@ final class RateLimitedLog {
         try {
             LOG.warn("{} ({} more since the last warning)", what, keptBack.getAndSet(0), error);
         } catch (Throwable printing) {
+            warnWithoutError(what);
+        }
+    }
+
+    private static void warnWithoutError(String what) {
+        try {
             LOG.warn("{} (its error cannot be printed)", what);
+        } catch (Throwable logging) {
+            // A log that fails has nowhere to say so, and the thread may be one that must not see it.
         }
     }
 }

@@ -4,9 +4,9 @@ import io.queryablestate.messages.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,13 +105,7 @@ final class ReadQueue {
     void failWaitingOf(RegisteredKvState state, ErrorCode code, String text) {
         List<KvStateRead> removed = new ArrayList<>();
         synchronized (lock) {
-            for (Iterator<KvStateRead> reads = waiting.iterator(); reads.hasNext(); ) {
-                KvStateRead read = reads.next();
-                if (read.target() == state) {
-                    remove(reads, read);
-                    removed.add(read);
-                }
-            }
+            removeIf(read -> read.target() == state, removed);
         }
         removed.forEach(read -> read.fail(code, text));
     }
@@ -160,22 +154,23 @@ final class ReadQueue {
         scheduleSweep(now, read.deadlineNanos());
     }
 
-    private void remove(Iterator<KvStateRead> reads, KvStateRead current) {
-        reads.remove();
-        waitingBytes -= current.bytes();
+    /** In bulk, since each removal from the middle of a long queue would move the rest. */
+    private void removeIf(Predicate<KvStateRead> condition, List<KvStateRead> removed) {
+        waiting.removeIf(read -> {
+            if (!condition.test(read)) {
+                return false;
+            }
+            waitingBytes -= read.bytes();
+            return removed.add(read);
+        });
     }
 
     private List<KvStateRead> removePointless(long now) {
         List<KvStateRead> removed = new ArrayList<>();
+        removeIf(read -> read.isPointless(now), removed);
         long earliest = Long.MAX_VALUE;
-        for (Iterator<KvStateRead> reads = waiting.iterator(); reads.hasNext(); ) {
-            KvStateRead read = reads.next();
-            if (read.isPointless(now)) {
-                remove(reads, read);
-                removed.add(read);
-            } else {
-                earliest = Math.min(earliest, read.deadlineNanos() - now);
-            }
+        for (KvStateRead read : waiting) {
+            earliest = Math.min(earliest, read.deadlineNanos() - now);
         }
         earliestDeadline = now + earliest;
         searched = true;

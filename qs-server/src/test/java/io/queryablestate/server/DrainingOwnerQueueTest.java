@@ -236,6 +236,19 @@ class DrainingOwnerQueueTest {
     }
 
     @Test
+    void shouldNotQueue_whenTheStateClosesAfterItWasLookedUp() {
+        RecordedRead late = new RecordedRead(bytes("key"), test.newRead(BUDGET).deadlineNanos()) {
+            @Override
+            public byte[] keyAndNamespace() {
+                state.refuse(ErrorCode.UNKNOWN_KV_STATE_ID, "closing");
+                return super.keyAndNamespace();
+            }
+        };
+        test.read(state.kvStateId(), late).assertFailed(ErrorCode.UNKNOWN_KV_STATE_ID);
+        assertThat(queue.queuedReads()).isZero();
+    }
+
+    @Test
     void shouldDoNothing_whenTheDrainFindsEverythingClosed() {
         RecordedRead read = test.read(state);
         state.close();

@@ -153,6 +153,25 @@ class QueryPoolTest {
     }
 
     @Test
+    void shouldAnswerOnce_whenAReadFailsAfterItsDeadline() throws Exception {
+        RegisteredKvState failing = test.register(
+                (key, context) -> {
+                    readWhenTold(key, context);
+                    throw new IllegalStateException("late");
+                },
+                ReadMode.pooled());
+        RecordedRead read = test.read(failing);
+        reading.acquire();
+        test.time.advance(BUDGET.plusMillis(20));
+        goOn.release();
+        failing.close();
+        RecordedRead next = test.read(blocking);
+        goOn.release();
+        next.await();
+        read.assertFailed(ErrorCode.DEADLINE_EXCEEDED);
+    }
+
+    @Test
     void shouldNotTouchTheState_whenAWaitingReadExpired() throws Exception {
         blockTheThread();
         RecordedRead read = test.read(blocking.kvStateId(), Duration.ofMillis(1));
