@@ -5,7 +5,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads on a fixed number of threads, which are started when they are first needed. Reads wait in a {@link ReadQueue};
@@ -92,18 +91,18 @@ final class QueryPool implements ReadPath {
     }
 
     private void work() {
-        @Nullable KvStateRead read = queue.take();
+        KvStateRead read = queue.take(this::retire);
         while (read != null) {
             read.run();
             queue.finished(read);
             // A read that was interrupted must not make the next one fail.
             Thread.interrupted();
-            read = queue.take();
+            read = queue.take(this::retire);
         }
+    }
+
+    /** Under the queue's lock, so that a read which finds this worker still counted is one that it will see. */
+    private void retire() {
         workers.decrementAndGet();
-        // A read that came after the last look found all workers counted and did not add one.
-        if (queue.size() > 0) {
-            addWorker();
-        }
     }
 }

@@ -84,9 +84,17 @@ final class ReadQueue {
     /** The next read to run, to be followed by {@link #finished}; null if none waits. */
     @Nullable
     KvStateRead take() {
+        return take(() -> {});
+    }
+
+    /** As {@link #take()}; if no read waits, runs a short task before any other read can come in. */
+    @Nullable
+    KvStateRead take(Runnable ifNone) {
         synchronized (lock) {
             KvStateRead read = waiting.poll();
-            if (read != null) {
+            if (read == null) {
+                ifNone.run();
+            } else {
                 waitingBytes -= read.bytes();
                 running.add(read);
             }
