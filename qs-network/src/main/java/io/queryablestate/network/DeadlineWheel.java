@@ -1,6 +1,7 @@
 package io.queryablestate.network;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ public final class DeadlineWheel implements Runnable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS);
 
     private final EventExecutor loop;
+    private final Ticker ticker;
     private final Ring[] slots = new Ring[SLOTS];
     private final Ring due = new Ring();
     private final long origin;
@@ -31,15 +33,17 @@ public final class DeadlineWheel implements Runnable {
     /** An empty wheel. */
     public DeadlineWheel(EventExecutor loop) {
         this.loop = loop;
+        this.ticker = loop.ticker();
         this.origin = nanoTime();
         for (int i = 0; i < SLOTS; i++) {
             slots[i] = new Ring();
         }
     }
 
-    /** The clock of the event loop, in nanoseconds. */
+    /** The clock of the event loop, in nanoseconds: that of {@link System#nanoTime()}, unless a test drives it. */
     public long nanoTime() {
-        return loop.ticker().nanoTime();
+        // Netty counts from the time when it was loaded.
+        return ticker.initialNanoTime() + ticker.nanoTime();
     }
 
     /** How many entries there are. */
