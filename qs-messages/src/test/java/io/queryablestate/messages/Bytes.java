@@ -3,9 +3,11 @@ package io.queryablestate.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.lang.management.ManagementFactory;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -37,6 +39,14 @@ final class Bytes {
     static ByteBuf body(byte[] frame) {
         int length = Math.max(0, frame.length - Frames.BODY_OFFSET);
         return Unpooled.wrappedBuffer(frame, frame.length - length, length);
+    }
+
+    /** How many bytes of heap an action allocates. The caller has run it before, so that loading classes is not counted. */
+    static long allocatedBy(Runnable action) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        action.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     static void assertBadRequest(ThrowingCallable call) {
