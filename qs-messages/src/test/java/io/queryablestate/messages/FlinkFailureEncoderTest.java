@@ -76,6 +76,7 @@ class FlinkFailureEncoderTest {
         assertCarriesNothingElse(cause);
     }
 
+    /** Successor of Flink's {@code MessageSerializerTest.testKvStateRequestFailureSerialization}: id and cause are kept. */
     @ParameterizedTest
     @MethodSource("otherFailures")
     void shouldBeReadAsRuntimeExceptionThatStartsWithFlinksName_whenItIsAnyOtherFailure(
