@@ -22,7 +22,6 @@ import static io.queryablestate.messages.SerializationStream.TC_REFERENCE;
 import static io.queryablestate.messages.SerializationStream.TC_STRING;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,20 +47,17 @@ final class ThrowableSkimmer {
     static final int MAX_HANDLES = 4096;
     static final int MAX_DEPTH = 64;
     static final int MAX_MESSAGE_BYTES = 32 * 1024;
+    private static final int MIN_FIELD_BYTES = 3;
     private static final int MAX_CLASS_NAME_BYTES = 512;
-    private static final byte[] MESSAGE_FIELD = "detailMessage".getBytes(StandardCharsets.US_ASCII);
+    private static final String MESSAGE_FIELD = "detailMessage";
 
-    private final ByteBuf in;
-    private final int end;
-    private int at;
+    private final SerializedBytes in;
     private int depth;
     /** What back references may name: a {@link SerializedClass}, the offset of a text, null for all other objects. */
     private final List<@Nullable Object> handles = new ArrayList<>();
 
     private ThrowableSkimmer(ByteBuf in, int offset, int end) {
-        this.in = in;
-        this.at = offset;
-        this.end = end - offset > MAX_BYTES ? offset + MAX_BYTES : end;
+        this.in = new SerializedBytes(in, offset, end - offset > MAX_BYTES ? offset + MAX_BYTES : end);
     }
 
     /** Reads from {@code offset}, at most to {@code end}; null if the bytes are not a serialized {@code Throwable}. */
@@ -84,7 +80,9 @@ final class ThrowableSkimmer {
     }
 
     private @Nullable SerializedClass readStart() {
-        if (unsignedShort() != STREAM_MAGIC || unsignedShort() != STREAM_VERSION || tag() != TC_OBJECT) {
+        if (in.unsignedShort() != STREAM_MAGIC
+                || in.unsignedShort() != STREAM_VERSION
+                || in.unsignedByte() != TC_OBJECT) {
             return null;
         }
         SerializedClass type = readClass();
@@ -103,7 +101,7 @@ final class ThrowableSkimmer {
     }
 
     private @Nullable String readText() {
-        int tag = tag();
+        int tag = in.unsignedByte();
         if (tag == TC_NULL) {
             return null;
         }
@@ -111,24 +109,30 @@ final class ThrowableSkimmer {
             if (!(handle() instanceof Integer text)) {
                 throw malformed("a message that is no text");
             }
-            at = text;
-            tag = tag();
+            in.position(text);
+            tag = in.unsignedByte();
         }
-        long length = textLength(tag);
-        int present = (int) Math.min(length, Math.min(end - at, MAX_MESSAGE_BYTES));
-        return ModifiedUtf8.decode(in, at, present);
+        return in.text(textLength(tag), MAX_MESSAGE_BYTES);
     }
 
     private long textLength(int tag) {
         return switch (tag) {
-            case TC_STRING -> unsignedShort();
+            case TC_STRING -> in.unsignedShort();
             case TC_LONGSTRING -> longLength();
             default -> throw malformed("tag " + tag + " where a text should be");
         };
     }
 
+    private long longLength() {
+        long length = in.longValue();
+        if (length < 0) {
+            throw malformed("a text of " + length + " bytes");
+        }
+        return length;
+    }
+
     private @Nullable SerializedClass readClass() {
-        int tag = tag();
+        int tag = in.unsignedByte();
         return switch (tag) {
             case TC_NULL -> null;
             case TC_REFERENCE -> {
@@ -145,17 +149,19 @@ final class ThrowableSkimmer {
 
     private SerializedClass readPlainClass() {
         enter();
-        String name = className();
-        skip(Long.BYTES);
+        String name = in.name(MAX_CLASS_NAME_BYTES);
+        in.skip(Long.BYTES);
         int handle = newHandle(null);
-        int flags = in.getByte(advance(1));
-        int fields = unsignedShort();
-        Frames.checkPresent("the fields of a class", 3 * fields, at, end);
+        int flags = in.unsignedByte();
+        int fields = in.unsignedShort();
+        if (MIN_FIELD_BYTES * fields > in.remaining()) {
+            throw malformed(fields + " fields of a class");
+        }
         byte[] kinds = new byte[fields];
         int messageField = -1;
         for (int field = 0; field < fields; field++) {
-            kinds[field] = in.getByte(advance(1));
-            if (isMessageField()) {
+            kinds[field] = (byte) in.unsignedByte();
+            if (in.nameIs(MESSAGE_FIELD)) {
                 messageField = field;
             }
             if (isReference(kinds[field])) {
@@ -169,9 +175,9 @@ final class ThrowableSkimmer {
     private SerializedClass readProxyClass() {
         enter();
         int handle = newHandle(null);
-        int interfaces = intValue();
+        int interfaces = in.intValue();
         for (int i = 0; i < interfaces; i++) {
-            skip(unsignedShort());
+            in.skip(in.unsignedShort());
         }
         skipAnnotation();
         return define(handle, new SerializedClass("a proxy", SC_SERIALIZABLE, new byte[0], -1, readClass()));
@@ -196,14 +202,14 @@ final class ThrowableSkimmer {
 
     private void skipContent() {
         enter();
-        int start = at;
-        int tag = tag();
+        int start = in.position();
+        int tag = in.unsignedByte();
         switch (tag) {
             case TC_NULL -> {}
-            case TC_REFERENCE -> skip(Integer.BYTES);
+            case TC_REFERENCE -> in.skip(Integer.BYTES);
             case TC_STRING, TC_LONGSTRING -> {
                 newHandle(start);
-                skip(textLength(tag));
+                in.skip(textLength(tag));
             }
             case TC_OBJECT -> {
                 SerializedClass type = readPresentClass();
@@ -221,7 +227,7 @@ final class ThrowableSkimmer {
                 newHandle(null);
             }
             case TC_CLASSDESC, TC_PROXYCLASSDESC -> {
-                at = start;
+                in.position(start);
                 readClass();
             }
             default -> throw malformed("tag " + tag);
@@ -232,7 +238,7 @@ final class ThrowableSkimmer {
     private void skipArray() {
         SerializedClass type = readPresentClass();
         newHandle(null);
-        int size = intValue();
+        int size = in.intValue();
         if (size < 0 || type.name().length() < 2) {
             throw malformed("an array of " + size);
         }
@@ -242,7 +248,7 @@ final class ThrowableSkimmer {
                 skipContent();
             }
         } else {
-            skip((long) size * width(kind));
+            in.skip((long) size * width(kind));
         }
     }
 
@@ -269,46 +275,26 @@ final class ThrowableSkimmer {
         if (isReference(kind)) {
             skipContent();
         } else {
-            skip(width(kind));
+            in.skip(width(kind));
         }
     }
 
     /** What a class has written on its own: blocks of bytes and objects, up to an end mark. */
     private void skipAnnotation() {
         while (true) {
-            int start = at;
-            switch (tag()) {
+            int start = in.position();
+            switch (in.unsignedByte()) {
                 case TC_ENDBLOCKDATA -> {
                     return;
                 }
-                case TC_BLOCKDATA -> skip(in.getUnsignedByte(advance(1)));
-                case TC_BLOCKDATALONG -> skip(intValue());
+                case TC_BLOCKDATA -> in.skip(in.unsignedByte());
+                case TC_BLOCKDATALONG -> in.skip(in.intValue());
                 default -> {
-                    at = start;
+                    in.position(start);
                     skipContent();
                 }
             }
         }
-    }
-
-    private boolean isMessageField() {
-        int length = unsignedShort();
-        int name = advance(length);
-        if (length != MESSAGE_FIELD.length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (in.getByte(name + i) != MESSAGE_FIELD[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private String className() {
-        int length = unsignedShort();
-        Frames.checkField("a class name", length, at, end, MAX_CLASS_NAME_BYTES);
-        return ModifiedUtf8.decode(in, advance(length), length);
     }
 
     private static boolean isReference(byte kind) {
@@ -334,7 +320,7 @@ final class ThrowableSkimmer {
     }
 
     private @Nullable Object handle() {
-        int handle = intValue() - BASE_HANDLE;
+        int handle = in.intValue() - BASE_HANDLE;
         if (handle < 0 || handle >= handles.size()) {
             throw malformed("a reference to nothing");
         }
@@ -345,39 +331,6 @@ final class ThrowableSkimmer {
         if (++depth > MAX_DEPTH) {
             throw malformed("more than " + MAX_DEPTH + " levels");
         }
-    }
-
-    private int tag() {
-        return in.getUnsignedByte(advance(1));
-    }
-
-    private int unsignedShort() {
-        return in.getUnsignedShort(advance(Short.BYTES));
-    }
-
-    private int intValue() {
-        return in.getInt(advance(Integer.BYTES));
-    }
-
-    private long longLength() {
-        long length = in.getLong(advance(Long.BYTES));
-        if (length < 0) {
-            throw malformed("a text of " + length + " bytes");
-        }
-        return length;
-    }
-
-    private void skip(long bytes) {
-        if (bytes < 0 || bytes > end - at) {
-            throw malformed(bytes + " bytes that are not there");
-        }
-        at += (int) bytes;
-    }
-
-    private int advance(int bytes) {
-        int start = at;
-        skip(bytes);
-        return start;
     }
 
     private static QueryableStateException malformed(String what) {

@@ -229,8 +229,8 @@ class ThrowableSkimmerTest {
         private final Map<String, Object> sorted = new TreeMap<>(Map.of("key", 1, "other", new Outside()));
         private final Object proxy = Proxy.newProxyInstance(
                 Loaded.class.getClassLoader(), new Class<?>[] {Runnable.class, Comparable.class}, new Handler());
-        private final String large = "z".repeat(2000);
-        private final byte[] block = new byte[2000];
+        private final String large = "z".repeat(100);
+        private final byte[] block = new byte[100];
 
         Loaded() {
             super("loaded");
