@@ -99,14 +99,6 @@ public final class Frames {
         }
     }
 
-    /** Checks that a frame whose type has no body has none. */
-    public static void checkNoBody(MessageType type, int frame, int frameEnd) {
-        int bytes = frameEnd - frame - BODY_OFFSET;
-        if (bytes != 0) {
-            throw badRequest(bytes + " bytes in a " + type + ", which has no body");
-        }
-    }
-
     /** Checks that a decoder has read a whole body; one that a later version may extend does not call it. */
     static void checkAllRead(String what, ByteBuf body) {
         if (body.isReadable()) {

@@ -164,12 +164,4 @@ class ControlMessagesTest {
         });
         Bytes.assertBadRequest(() -> Failure.decode(Bytes.buffer(longer), 0, longer.length));
     }
-
-    @Test
-    void shouldAllowNoBody_whenTheTypeHasNone() {
-        Frames.checkNoBody(MessageType.PING, 5, 5 + Frames.BODY_OFFSET);
-
-        Bytes.assertBadRequest(() -> Frames.checkNoBody(MessageType.PING, 5, 6 + Frames.BODY_OFFSET));
-        Bytes.assertBadRequest(() -> Frames.checkNoBody(MessageType.PING, 5, 4 + Frames.BODY_OFFSET));
-    }
 }

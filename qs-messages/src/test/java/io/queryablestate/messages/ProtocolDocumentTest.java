@@ -93,9 +93,9 @@ class ProtocolDocumentTest {
                         out -> overloaded.encode(out, 1),
                         frame -> Failure.decode(Bytes.buffer(frame), 0, frame.length),
                         overloaded),
-                new Golden("hello", out -> hello.encode(out, 1), frame -> Hello.decode(Bytes.body(frame)), hello),
+                new Golden("hello", out -> hello.encode(out, 0), frame -> Hello.decode(Bytes.body(frame)), hello),
                 new Golden(
-                        "welcome", out -> welcome.encode(out, 1), frame -> Welcome.decode(Bytes.body(frame)), welcome),
+                        "welcome", out -> welcome.encode(out, 0), frame -> Welcome.decode(Bytes.body(frame)), welcome),
                 empty("ping", MessageType.PING, 9),
                 empty("pong", MessageType.PONG, 9),
                 empty("going-away", MessageType.GOING_AWAY, 0),
@@ -215,13 +215,13 @@ class ProtocolDocumentTest {
                 name,
                 out -> Frames.writeEmpty(out, type, requestId),
                 frame -> {
-                    Frames.checkNoBody(type, 0, frame.length);
                     ByteBuf in = Bytes.buffer(frame);
                     return List.of(
                             MessageType.ofNumber(in.getUnsignedShort(Frames.TYPE_OFFSET)) == type,
-                            Frames.requestId(in, 0));
+                            Frames.requestId(in, 0),
+                            frame.length);
                 },
-                List.of(true, requestId));
+                List.of(true, requestId, Frames.BODY_OFFSET));
     }
 
     /** One of a codec's two ways to read a frame. */
