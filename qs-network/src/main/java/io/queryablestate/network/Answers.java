@@ -3,7 +3,7 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
-import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.KvStateResultCodec;
 
 /**
  * Writes the answers of a server in the version of the protocol that the peer of one connection speaks. Used on the
@@ -13,9 +13,6 @@ public abstract class Answers {
 
     /** Bytes that one peer may leave unread before further answers are refused. One answer always fits. */
     static final long MAX_PENDING_BYTES = 1024 * 1024;
-
-    /** Length word, header and value length: the same in both versions. */
-    static final int RESULT_HEAD_BYTES = Frames.BODY_OFFSET + Integer.BYTES;
 
     private final FrameHandler connection;
 
@@ -57,7 +54,7 @@ public abstract class Answers {
     final void value(long requestId, byte[] value) {
         if (accepts(requestId, value.length)) {
             FrameOutput output = output();
-            resultHead(output.reserve(RESULT_HEAD_BYTES), requestId, value.length);
+            resultHead(output.reserve(KvStateResultCodec.HEADER_BYTES), requestId, value.length);
             output.append(value);
         }
     }
@@ -68,11 +65,11 @@ public abstract class Answers {
         }
         FrameOutput output = output();
         if (length <= FrameOutput.COPY_LIMIT) {
-            ByteBuf out = output.reserve(RESULT_HEAD_BYTES + length);
+            ByteBuf out = output.reserve(KvStateResultCodec.HEADER_BYTES + length);
             resultHead(out, requestId, length);
             out.writeBytes(in, offset, length);
         } else {
-            resultHead(output.reserve(RESULT_HEAD_BYTES), requestId, length);
+            resultHead(output.reserve(KvStateResultCodec.HEADER_BYTES), requestId, length);
             output.append(in.retainedSlice(offset, length));
         }
     }

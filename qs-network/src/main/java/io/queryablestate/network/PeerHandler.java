@@ -6,6 +6,7 @@ import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureDecoder;
 import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.Welcome;
@@ -184,15 +185,14 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
             return;
         }
         lastUsedNanos = lastReadNanos();
-        int valueOffset = frame + Frames.BODY_OFFSET + Integer.BYTES;
-        int present = frameEnd - valueOffset;
-        int length = present < 0 ? -1 : in.getInt(valueOffset - Integer.BYTES);
-        if (length != present) {
-            call.onFailure(new Failure(
-                    ErrorCode.PROTOCOL_VIOLATION, "a result of " + length + " bytes in a frame with " + present));
-        } else {
-            call.onValue(in, valueOffset, length);
+        int length;
+        try {
+            length = KvStateResultCodec.decode(in, frame, frameEnd);
+        } catch (QueryableStateException e) {
+            call.onFailure(new Failure(ErrorCode.PROTOCOL_VIOLATION, e.text()));
+            return;
         }
+        call.onValue(in, frame + KvStateResultCodec.HEADER_BYTES, length);
     }
 
     private void onFailure(long id, ByteBuf in, int frame, int frameEnd) {

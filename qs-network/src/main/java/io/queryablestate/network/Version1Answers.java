@@ -3,7 +3,7 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureEncoder;
-import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.KvStateResultCodec;
 
 /** Answers in version 1, to Flink's own clients and proxies: answers only, never anything they have not asked for. */
 final class Version1Answers extends Answers {
@@ -30,8 +30,7 @@ final class Version1Answers extends Answers {
 
     @Override
     void resultHead(ByteBuf out, long requestId, int valueBytes) {
-        Frames.writeVersion1Header(out, Frames.V1_RESULT, requestId, Integer.BYTES + valueBytes);
-        out.writeInt(valueBytes);
+        KvStateResultCodec.encodeVersion1Header(out, requestId, valueBytes);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.Welcome;
 
@@ -31,8 +32,7 @@ final class Version2Answers extends Answers {
 
     @Override
     void resultHead(ByteBuf out, long requestId, int valueBytes) {
-        Frames.writeHeader(out, MessageType.RESULT, 0, requestId, Integer.BYTES + valueBytes);
-        out.writeInt(valueBytes);
+        KvStateResultCodec.encodeHeader(out, 0, requestId, valueBytes);
     }
 
     @Override
