@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +53,12 @@ public final class FrameOutput implements Runnable {
      * buffer stays the output's. After {@link #close()} it is one that goes nowhere.
      */
     public ByteBuf reserve(int bytes) {
-        ByteBuf current = batch;
-        if (current == null || current.writableBytes() < bytes) {
-            current = nextBatch(bytes);
+        if (queuedBytes >= FLUSH_ABOVE && !isCongested()) {
+            // Only here, between two frames: a flush may drain the channel, and who is told of it writes frames at
+            // once.
+            run();
         }
-        scheduleFlush();
-        return current;
+        return room(bytes);
     }
 
     /**
@@ -68,12 +69,13 @@ public final class FrameOutput implements Runnable {
     public void append(ByteBuf payload) {
         int bytes = payload.readableBytes();
         if (bytes <= COPY_LIMIT) {
-            reserve(bytes).writeBytes(payload);
+            room(bytes).writeBytes(payload);
             payload.release();
             return;
         }
         sealBatch();
         enqueue(payload);
+        scheduleFlush();
         if (queuedBytes >= FLUSH_ABOVE) {
             run();
         }
@@ -82,7 +84,7 @@ public final class FrameOutput implements Runnable {
     /** The same for an array, which must not change afterwards. */
     public void append(byte[] payload) {
         if (payload.length <= COPY_LIMIT) {
-            reserve(payload.length).writeBytes(payload);
+            room(payload.length).writeBytes(payload);
         } else {
             append(Unpooled.wrappedBuffer(payload));
         }
@@ -97,7 +99,9 @@ public final class FrameOutput implements Runnable {
     public long pendingBytes() {
         ByteBuf current = batch;
         long inBatch = current == null ? 0 : current.readableBytes();
-        return queuedBytes + inBatch + ctx.channel().unsafe().outboundBuffer().totalPendingWriteBytes();
+        ChannelOutboundBuffer inChannel = ctx.channel().unsafe().outboundBuffer();
+        // A channel that was closed a moment ago has none.
+        return queuedBytes + inBatch + (inChannel == null ? 0 : inChannel.totalPendingWriteBytes());
     }
 
     /**
@@ -141,14 +145,19 @@ public final class FrameOutput implements Runnable {
         }
     }
 
-    private ByteBuf nextBatch(int bytes) {
+    private ByteBuf room(int bytes) {
         ByteBuf current = batch;
-        if (current != null) {
+        if (current == null || current.writableBytes() < bytes) {
+            current = nextBatch(bytes);
+        }
+        scheduleFlush();
+        return current;
+    }
+
+    private ByteBuf nextBatch(int bytes) {
+        if (batch != null) {
             batchCapacity = Math.min(batchCapacity * 2, FLUSH_ABOVE);
             sealBatch();
-            if (queuedBytes >= FLUSH_ABOVE) {
-                run();
-            }
         }
         ByteBuf next = ctx.alloc().ioBuffer(Math.max(bytes, batchCapacity));
         batch = next;
