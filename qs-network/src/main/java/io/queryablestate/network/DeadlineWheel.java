@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The deadlines of one event loop, in a wheel of {@value #SLOTS} slots of {@value #TICK_MILLIS} ms. Adding and removing
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods are called on the event loop.
  */
 public final class DeadlineWheel implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
 
     static final int SLOTS = 256;
     static final long TICK_MILLIS = 10;
@@ -99,11 +103,20 @@ public final class DeadlineWheel implements Runnable {
         }
         for (Deadline entry = due.first(); entry != null; entry = due.first()) {
             remove(entry);
-            entry.deadlineExpired();
+            expire(entry);
         }
         ticking = size > 0;
         if (ticking) {
             loop.schedule(this, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void expire(Deadline entry) {
+        try {
+            entry.deadlineExpired();
+        } catch (RuntimeException e) {
+            // The other deadlines of the loop must not end with this one.
+            LOG.warn("A deadline was not handled", e);
         }
     }
 
