@@ -1,0 +1,44 @@
+package io.queryablestate.network;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+
+/** Stands between a handler and its channel: counts what is handed over, and can be a peer that does not read. */
+final class WriteSpy extends ChannelOutboundHandlerAdapter {
+
+    int writes;
+    int flushes;
+    long bytes;
+    int largestWrite;
+    private boolean held;
+
+    /** From now on the channel takes nothing off its outbound buffer. */
+    void hold() {
+        held = true;
+    }
+
+    /** The peer reads again. */
+    void letGo(ChannelHandlerContext ctx) {
+        held = false;
+        ctx.flush();
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object msg, ChannelPromise promise) {
+        int size = ((ByteBuf) msg).readableBytes();
+        writes++;
+        bytes += size;
+        largestWrite = Math.max(largestWrite, size);
+        ctx.write(msg, promise);
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext ctx) {
+        flushes++;
+        if (!held) {
+            ctx.flush();
+        }
+    }
+}
