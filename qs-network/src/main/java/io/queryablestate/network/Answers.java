@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.KvStateResultCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the answers of a server in the version of the protocol that the peer of one connection speaks. Used on the
@@ -51,18 +52,31 @@ public abstract class Answers {
     /** Asks the peer to send its next requests elsewhere, if its version knows how. */
     abstract void goingAway();
 
-    final void value(long requestId, byte[] value) {
-        if (accepts(requestId, value.length)) {
-            FrameOutput output = output();
-            resultHead(output.reserve(KvStateResultCodec.HEADER_BYTES), requestId, value.length);
-            output.append(value);
+    /** Why a value of that size cannot be buffered for the peer now, or null if it can. */
+    final @Nullable Failure obstacle(int valueBytes) {
+        FrameOutput output = output();
+        if (valueBytes <= FrameOutput.COPY_LIMIT && !output.isCongested()) {
+            return null;
         }
+        if (output.pendingBytes() + valueBytes > MAX_PENDING_BYTES) {
+            output.run();
+            if (output.isCongested() && output.pendingBytes() + valueBytes > MAX_PENDING_BYTES) {
+                return new Failure(ErrorCode.OVERLOADED, "answers are not read fast enough");
+            }
+        }
+        if (!output.fits(valueBytes)) {
+            return new Failure(ErrorCode.OVERLOADED, "the buffers of this process are full");
+        }
+        return null;
+    }
+
+    final void value(long requestId, byte[] value) {
+        FrameOutput output = output();
+        resultHead(output.reserve(KvStateResultCodec.HEADER_BYTES), requestId, value.length);
+        output.append(value);
     }
 
     final void value(long requestId, ByteBuf in, int offset, int length) {
-        if (!accepts(requestId, length)) {
-            return;
-        }
         FrameOutput output = output();
         if (length <= FrameOutput.COPY_LIMIT) {
             ByteBuf out = output.reserve(KvStateResultCodec.HEADER_BYTES + length);
@@ -90,24 +104,5 @@ public abstract class Answers {
 
     final FrameOutput output() {
         return connection.output();
-    }
-
-    private boolean accepts(long requestId, int valueBytes) {
-        if (valueBytes <= FrameOutput.COPY_LIMIT) {
-            return true;
-        }
-        FrameOutput output = output();
-        if (output.pendingBytes() + valueBytes > MAX_PENDING_BYTES) {
-            output.run();
-            if (output.isCongested() && output.pendingBytes() + valueBytes > MAX_PENDING_BYTES) {
-                failure(requestId, new Failure(ErrorCode.OVERLOADED, "answers are not read fast enough"));
-                return false;
-            }
-        }
-        if (!output.fits(valueBytes)) {
-            failure(requestId, new Failure(ErrorCode.OVERLOADED, "the buffers of this process are full"));
-            return false;
-        }
-        return true;
     }
 }

@@ -3,6 +3,7 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.QueryableStateException;
 
 /**
  * One request at a server, from its arrival to its one answer. Whatever comes first ends it: an answer, the deadline, or
@@ -39,7 +40,7 @@ public abstract class ServerExchange extends Deadline {
 
     /** Answers with a value, which must not change afterwards. */
     protected final void value(byte[] value) {
-        if (begin()) {
+        if (accepts(value.length) && begin()) {
             connection.answers().value(requestId, value);
             succeeded();
         }
@@ -47,7 +48,7 @@ public abstract class ServerExchange extends Deadline {
 
     /** Answers with a value that lies in a buffer; the buffer stays the caller's. */
     protected final void value(ByteBuf in, int offset, int length) {
-        if (begin()) {
+        if (accepts(length) && begin()) {
             connection.answers().value(requestId, in, offset, length);
             succeeded();
         }
@@ -63,10 +64,17 @@ public abstract class ServerExchange extends Deadline {
 
     /** Answers with a message of another kind. */
     protected final void message(Answers.Encoder message) {
-        if (begin()) {
-            connection.answers().message(requestId, message);
-            succeeded();
+        if (ended) {
+            return;
         }
+        try {
+            connection.answers().message(requestId, message);
+        } catch (QueryableStateException e) {
+            fail(Failure.of(e));
+            return;
+        }
+        ended = true;
+        succeeded();
     }
 
     /** Answers with a failure. */
@@ -106,6 +114,18 @@ public abstract class ServerExchange extends Deadline {
         }
     }
 
+    /** Whether the peer's buffers take a value of that size; if not, that is the answer. */
+    private boolean accepts(int valueBytes) {
+        if (ended) {
+            return false;
+        }
+        Failure obstacle = connection.answers().obstacle(valueBytes);
+        if (obstacle != null) {
+            fail(obstacle);
+        }
+        return obstacle == null;
+    }
+
     private boolean begin() {
         boolean first = !ended;
         ended = true;
@@ -118,10 +138,13 @@ public abstract class ServerExchange extends Deadline {
     }
 
     private void finish() {
-        onEnd();
-        if (opened) {
-            connection.context().deadlines().remove(this);
-            connection.exchangeEnded();
+        try {
+            onEnd();
+        } finally {
+            if (opened) {
+                connection.context().deadlines().remove(this);
+                connection.exchangeEnded();
+            }
         }
     }
 
