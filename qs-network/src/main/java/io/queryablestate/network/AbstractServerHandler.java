@@ -1,9 +1,9 @@
 package io.queryablestate.network;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.Frames;
@@ -30,6 +30,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MAX_BUDGET_MILLIS = TimeUnit.MINUTES.toMillis(5);
     private static final int HEADER_LENGTH = Frames.BODY_OFFSET - Integer.BYTES;
 
@@ -103,10 +104,9 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     /** An exchange that was opened has been answered or dropped. */
     final void exchangeEnded() {
         inFlight--;
+        resumeIfPossible();
         if (draining && inFlight == 0) {
-            closeAfterFlush();
-        } else {
-            resumeIfPossible();
+            closeWhenWritten(written -> linger());
         }
     }
 
@@ -115,7 +115,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         draining = true;
         answers.goingAway();
         if (inFlight == 0) {
-            closeAfterFlush();
+            closeWhenWritten(written -> linger());
         }
     }
 
@@ -261,19 +261,28 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         LOG.debug("Closing {}: {}", channelContext().channel(), reason.getMessage());
         stopReading();
         answers.connectionFailure(Failure.of(reason));
-        closeAfterFlush();
+        closeWhenWritten(ChannelFutureListener.CLOSE);
     }
 
-    private void closeAfterFlush() {
-        if (closing) {
-            return;
+    private void closeWhenWritten(ChannelFutureListener close) {
+        if (!closing) {
+            closing = true;
+            output().whenWritten(close);
         }
-        closing = true;
-        output().run();
-        if (output().isCongested()) {
-            return;
+    }
+
+    /**
+     * Ends the stream and gives the peer time to read it: closing a socket while requests lie in it unread resets the
+     * connection, and the last answers would be lost on the way.
+     */
+    private void linger() {
+        if (channelContext().channel() instanceof DuplexChannel channel && channel.isActive()) {
+            channel.shutdownOutput();
+            discardInput();
+            context().deadlines().add(new LingerEnd(context().nanoTime() + LINGER_NANOS));
+        } else {
+            closeNow();
         }
-        channelContext().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void resumeIfPossible() {
@@ -308,12 +317,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         super.channelWritabilityChanged(ctx);
-        if (closing && !output().isCongested()) {
-            closing = false;
-            closeAfterFlush();
-        } else {
-            resumeIfPossible();
-        }
+        resumeIfPossible();
     }
 
     @Override
@@ -349,5 +353,17 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     private void closeSilently(String why) {
         LOG.debug("Closing {}: {}", channelContext().channel(), why);
         closeNow();
+    }
+
+    private final class LingerEnd extends Deadline {
+
+        LingerEnd(long deadlineNanos) {
+            super(deadlineNanos);
+        }
+
+        @Override
+        protected void deadlineExpired() {
+            closeNow();
+        }
     }
 }

@@ -122,6 +122,13 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         broken = true;
     }
 
+    /** Goes on reading the socket, but drops what it reads. */
+    final void discardInput() {
+        stopReading();
+        releaseInput();
+        channelContext().channel().config().setAutoRead(true);
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channelContext = ctx;

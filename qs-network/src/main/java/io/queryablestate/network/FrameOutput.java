@@ -3,6 +3,7 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.ArrayDeque;
@@ -39,6 +40,7 @@ public final class FrameOutput implements Runnable {
     private @Nullable ByteBuf batch;
     private int batchCapacity = MIN_BATCH;
     private long queuedBytes;
+    private @Nullable ChannelFutureListener whenWritten;
     private boolean flushScheduled;
     private boolean flushing;
     private boolean closed;
@@ -133,6 +135,18 @@ public final class FrameOutput implements Runnable {
             ctx.flush();
         } while (channel.isWritable() && !queue.isEmpty());
         flushing = false;
+        if (queue.isEmpty() && batch == null) {
+            finish();
+        }
+    }
+
+    /**
+     * Runs the listener once everything written so far has been handed to the socket, and before anything that is written
+     * after that. Only one listener waits.
+     */
+    void whenWritten(ChannelFutureListener listener) {
+        whenWritten = listener;
+        run();
     }
 
     /** Drops what has not been written. */
@@ -142,6 +156,14 @@ public final class FrameOutput implements Runnable {
         for (ByteBuf head = queue.poll(); head != null; head = queue.poll()) {
             dequeued(head.readableBytes());
             head.release();
+        }
+    }
+
+    private void finish() {
+        ChannelFutureListener listener = whenWritten;
+        if (listener != null) {
+            whenWritten = null;
+            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(listener);
         }
     }
 
