@@ -5,6 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the connections of one event loop share: its clock, its deadlines, the byte budget, and a timer that looks at
@@ -12,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  * event loop only.
  */
 public final class EventLoopContext {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoopContext.class);
 
     private static final long WATCH_SECONDS = 1;
 
@@ -62,7 +66,12 @@ public final class EventLoopContext {
     private void look() {
         long now = nanoTime();
         for (Watched connection : List.copyOf(watched)) {
-            connection.look(now);
+            try {
+                connection.look(now);
+            } catch (RuntimeException e) {
+                // The other connections must not lose their limits with this one.
+                LOG.warn("A connection could not be looked at", e);
+            }
         }
         watching = !watched.isEmpty();
         if (watching) {
