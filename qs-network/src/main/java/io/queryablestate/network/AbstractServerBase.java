@@ -67,7 +67,7 @@ public abstract class AbstractServerBase implements AutoCloseable {
      * Binds the first port of the range that is free and begins to accept connections.
      *
      * @throws IOException if no port of the range can be bound, or the host does not resolve; the server is then stopped
-     * @throws IllegalStateException if it was started before
+     * @throws IllegalStateException if it was started before, or is stopped meanwhile
      */
     public final void start() throws IOException {
         if (!state.compareAndSet(State.NEW, State.STARTED)) {
@@ -88,6 +88,11 @@ public abstract class AbstractServerBase implements AutoCloseable {
             loops.shutdownGracefully(0, LOOP_STOP_SECONDS, TimeUnit.SECONDS);
             stop();
             throw e;
+        }
+        if (state.get() == State.STOPPED) {
+            // Stopped by another thread, which may not have seen that there is something to stop.
+            loops.shutdownGracefully(0, LOOP_STOP_SECONDS, TimeUnit.SECONDS);
+            throw new IllegalStateException(name + " was stopped while it started");
         }
         LOG.info("{} listens on {}", name, address());
     }
@@ -113,12 +118,12 @@ public abstract class AbstractServerBase implements AutoCloseable {
      */
     public final CompletableFuture<Void> stop() {
         if (state.getAndSet(State.STOPPED) == State.STOPPED) {
-            return stopped;
+            return stopped.copy();
         }
         Listening current = listening;
         if (current == null) {
             finish();
-            return stopped;
+            return stopped.copy();
         }
         LOG.info("{} on {} is stopping", name, address());
         EventLoopGroup loops = current.loops();
@@ -127,7 +132,7 @@ public abstract class AbstractServerBase implements AutoCloseable {
             connections.drain().thenRun(() -> loops.shutdownGracefully(0, LOOP_STOP_SECONDS, TimeUnit.SECONDS));
         });
         loops.terminationFuture().addListener(ended -> finish());
-        return stopped;
+        return stopped.copy();
     }
 
     /** Stops and waits for the end, at most for the drain timeout and a few seconds more. */
