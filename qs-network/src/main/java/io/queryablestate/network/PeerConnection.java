@@ -15,7 +15,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection of one event loop to one server, over all the channels it has in its life: connects when there is
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PeerConnection {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
+
     private static final WriteBufferWaterMark WATER_MARKS = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
     /** Attempts are only made for a caller, so the pause is short: it bounds attempts, not recovery. */
     private static final Backoff RECONNECT = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
@@ -46,6 +51,8 @@ public final class PeerConnection {
     private final LongObjectHashMap<Call> calls = new LongObjectHashMap<>();
     /** Ids of calls that wait to be sent. */
     private final ArrayDeque<Long> waiting = new ArrayDeque<>();
+    /** Calls that have failed but have not been told yet, by request id. */
+    private final LongObjectHashMap<Call> refused = new LongObjectHashMap<>();
 
     private State state = State.IDLE;
     private @Nullable ConnectionAttempt attempt;
@@ -87,7 +94,7 @@ public final class PeerConnection {
 
     /** Forgets a call: its answer will be ignored. Does nothing if it has ended. */
     public void cancel(long callId) {
-        if (calls.remove(callId) != null) {
+        if (refused.remove(callId) == null && calls.remove(callId) != null) {
             if (callId > lastSentId) {
                 waiting.remove(callId);
             }
@@ -216,11 +223,11 @@ public final class PeerConnection {
     private void refuseOrWait(long id, Call call) {
         Failure failure = lastFailure;
         if (isUnavailable() && failure != null) {
-            context.loop().execute(() -> call.onConnectionFailure(failure));
+            failLater(id, call, refusedCall -> refusedCall.onConnectionFailure(failure));
         } else if (waiting.size() >= options.maxWaiting()) {
             Failure overloaded =
                     new Failure(ErrorCode.OVERLOADED, waiting.size() + " requests wait for " + address + " already");
-            context.loop().execute(() -> call.onConnectionFailure(overloaded));
+            failLater(id, call, refusedCall -> refusedCall.onConnectionFailure(overloaded));
         } else {
             calls.put(id, call);
             waiting.add(id);
@@ -256,8 +263,19 @@ public final class PeerConnection {
             call.encode(current.output(), id, current.isVersion1());
         } catch (QueryableStateException e) {
             calls.remove(id);
-            context.loop().execute(() -> call.onFailure(Failure.of(e)));
+            failLater(id, call, refusedCall -> refusedCall.onFailure(Failure.of(e)));
         }
+    }
+
+    /** Tells a call that it has failed once {@link #send} has returned, unless it is cancelled before. */
+    private void failLater(long id, Call call, Consumer<Call> failure) {
+        refused.put(id, call);
+        context.loop().execute(() -> {
+            Call uncancelled = refused.remove(id);
+            if (uncancelled != null) {
+                failure.accept(uncancelled);
+            }
+        });
     }
 
     private void connect() {
@@ -301,8 +319,17 @@ public final class PeerConnection {
         for (Long id = waiting.poll(); id != null; id = waiting.poll()) {
             Call call = calls.remove((long) id);
             if (call != null) {
-                call.onConnectionFailure(failure);
+                fail(call, failure);
             }
+        }
+    }
+
+    private void fail(Call call, Failure failure) {
+        try {
+            call.onConnectionFailure(failure);
+        } catch (RuntimeException e) {
+            // The other calls must not stay unanswered because of this one.
+            LOG.warn("A failed call to {} was not handled", address, e);
         }
     }
 
@@ -323,7 +350,7 @@ public final class PeerConnection {
             endedChannel.close();
         }
         for (Call call : failed) {
-            call.onConnectionFailure(failure);
+            fail(call, failure);
         }
     }
 
