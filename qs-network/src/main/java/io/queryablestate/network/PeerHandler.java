@@ -13,6 +13,7 @@ import io.queryablestate.messages.Welcome;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -169,7 +170,7 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
         } else if (type == Frames.V1_RESULT) {
             onResult(Frames.requestId(in, frame), in, frame, frameEnd);
         } else if (type == Frames.V1_REQUEST_FAILURE) {
-            Call call = connection.answered(Frames.requestId(in, frame));
+            Call call = answered(Frames.requestId(in, frame));
             if (call != null) {
                 FlinkFailureDecoder.decode(in, frame + Frames.BODY_OFFSET, frameEnd)
                         .ifPresentOrElse(call::onFailure, call::onAbsent);
@@ -180,11 +181,10 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     }
 
     private void onResult(long id, ByteBuf in, int frame, int frameEnd) {
-        Call call = connection.answered(id);
+        Call call = answered(id);
         if (call == null) {
             return;
         }
-        lastUsedNanos = lastReadNanos();
         int length;
         try {
             length = KvStateResultCodec.decode(in, frame, frameEnd);
@@ -206,14 +206,14 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
             endBecause(lost("it gave up the connection: " + failure.text()));
             return;
         }
-        Call call = connection.answered(id);
+        Call call = answered(id);
         if (call != null) {
             call.onFailure(failure);
         }
     }
 
     private void onOther(MessageType type, long id, ByteBuf in, int frame, int frameEnd) {
-        Call call = connection.answered(id);
+        Call call = answered(id);
         if (call == null) {
             return;
         }
@@ -222,6 +222,11 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
         } else {
             call.onMessage(type, in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET));
         }
+    }
+
+    private @Nullable Call answered(long id) {
+        lastUsedNanos = lastReadNanos();
+        return connection.answered(id);
     }
 
     @Override
