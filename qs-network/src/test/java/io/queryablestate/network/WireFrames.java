@@ -7,6 +7,7 @@ import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureDecoder;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
 
 /** Frames as a peer writes and reads them. */
@@ -86,8 +87,8 @@ final class WireFrames {
     static byte[] value(ByteBuf frame) {
         return ByteBufUtil.getBytes(
                 frame,
-                frame.readerIndex() + Answers.RESULT_HEAD_BYTES,
-                frame.readableBytes() - Answers.RESULT_HEAD_BYTES);
+                frame.readerIndex() + KvStateResultCodec.HEADER_BYTES,
+                frame.readableBytes() - KvStateResultCodec.HEADER_BYTES);
     }
 
     static Failure failure(ByteBuf frame) {
