@@ -146,6 +146,28 @@ public abstract class AbstractServerBase implements AutoCloseable {
                 .join();
     }
 
+    /**
+     * Stops as the end of the process would: closes the port, resets every connection without a word, and drops what is
+     * under way. For tests of what others make of that; it also cuts a {@link #stop()} short.
+     *
+     * @return completes when all threads of the server have ended or been told to; never fails
+     */
+    public final CompletableFuture<Void> kill() {
+        Listening current = listening;
+        if (current == null || stopped.isDone()) {
+            return stop();
+        }
+        LOG.info("{} on {} is killed", name, address());
+        EventLoopGroup loops = current.loops();
+        if (state.getAndSet(State.STOPPED) != State.STOPPED) {
+            loops.terminationFuture().addListener(ended -> finish());
+        }
+        current.channel().close().addListener(unbound -> connections
+                .reset()
+                .whenComplete((reset, failure) -> loops.shutdownGracefully(0, LOOP_STOP_SECONDS, TimeUnit.SECONDS)));
+        return stopped.copy();
+    }
+
     private Channel bindFirstFree(ServerBootstrap bootstrap, InetAddress host) throws IOException {
         Throwable last = null;
         for (PrimitiveIterator.OfInt ports = options.ports().ports().iterator(); ports.hasNext(); ) {

@@ -3,6 +3,7 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
@@ -120,6 +121,12 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     }
 
     final void closeNow() {
+        channelContext().close();
+    }
+
+    /** Closes the connection by a reset: the peer learns that it is gone and nothing else. */
+    final void reset() {
+        channelContext().channel().config().setOption(ChannelOption.SO_LINGER, 0);
         channelContext().close();
     }
 

@@ -67,6 +67,18 @@ public final class ServerConnections {
         open.forEach(connection -> connection.context().loop().execute(connection::closeNow));
     }
 
+    /**
+     * Resets each connection at once.
+     *
+     * @return completes when that is done; fails if an event loop has ended before
+     */
+    CompletableFuture<Void> reset() {
+        return CompletableFuture.allOf(open.stream()
+                .map(connection -> CompletableFuture.runAsync(
+                        connection::reset, connection.context().loop()))
+                .toArray(CompletableFuture[]::new));
+    }
+
     private static void drain(AbstractServerHandler connection) {
         connection.context().loop().execute(connection::drain);
     }

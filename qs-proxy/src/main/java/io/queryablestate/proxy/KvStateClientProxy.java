@@ -85,6 +85,13 @@ public final class KvStateClientProxy implements AutoCloseable {
         return server.stop();
     }
 
+    /**
+     * Stops as the end of the process would: connections are reset, what is under way is dropped. For tests. Never fails.
+     */
+    public CompletableFuture<Void> kill() {
+        return server.kill();
+    }
+
     /** Stops and waits for the end. */
     @Override
     public void close() {
