@@ -35,7 +35,7 @@ public final class AggregatingStateDescriptor<A, R> implements StateDescriptor<R
 
     @Override
     public @Nullable R deserialize(byte[] valueBytes) {
-        A value = Serializers.deserialize(accumulator, valueBytes);
+        A value = deserializeAccumulator(valueBytes);
         if (value == null) {
             return null;
         }
@@ -45,6 +45,15 @@ public final class AggregatingStateDescriptor<A, R> implements StateDescriptor<R
             throw new QueryableStateException(
                     ErrorCode.STATE_FAILED, "getResult failed for an accumulator of type " + valueTypeName(), e);
         }
+    }
+
+    /**
+     * Reads what the state holds, which the job's function has not been applied to.
+     *
+     * @throws QueryableStateException {@code SERIALIZER_MISMATCH} if the bytes do not fit
+     */
+    public @Nullable A deserializeAccumulator(byte[] valueBytes) {
+        return Serializers.deserialize(accumulator, valueBytes);
     }
 
     /**
