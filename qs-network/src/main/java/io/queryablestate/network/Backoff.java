@@ -26,7 +26,7 @@ public record Backoff(Duration first, Duration max) {
      */
     public long nanosAfter(int failures, RandomGenerator random) {
         long ceiling = first.toNanos() << Math.min(failures - 1, MAX_DOUBLINGS);
-        boolean overflown = ceiling >>> Math.min(failures - 1, MAX_DOUBLINGS) != first.toNanos();
+        boolean overflown = ceiling >> Math.min(failures - 1, MAX_DOUBLINGS) != first.toNanos();
         long bound = overflown || ceiling > max.toNanos() ? max.toNanos() : ceiling;
         return bound == 0 ? 0 : random.nextLong(bound);
     }
