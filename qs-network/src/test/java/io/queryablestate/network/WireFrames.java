@@ -3,12 +3,15 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureDecoder;
+import io.queryablestate.messages.FlinkFailureEncoder;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.Hello;
 import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
+import io.queryablestate.messages.Welcome;
 
 /** Frames as a peer writes and reads them. */
 final class WireFrames {
@@ -22,6 +25,37 @@ final class WireFrames {
     static ByteBuf hello(Hello hello) {
         ByteBuf out = Unpooled.buffer();
         hello.encode(out, 0);
+        return out;
+    }
+
+    static ByteBuf welcome() {
+        ByteBuf out = Unpooled.buffer();
+        new Welcome(Hello.VERSION, "").encode(out, 0);
+        return out;
+    }
+
+    /** The answer of Flink's own servers to bytes they do not understand. */
+    static ByteBuf version1ServerFailure() {
+        ByteBuf out = Unpooled.buffer();
+        new FlinkFailureEncoder("Fake").encodeServerFailure(out, new Failure(ErrorCode.STATE_FAILED, "unexpected"));
+        return out;
+    }
+
+    static ByteBuf version1Result(long id, byte... value) {
+        ByteBuf out = Unpooled.buffer();
+        Frames.writeVersion1Header(out, Frames.V1_RESULT, id, Integer.BYTES + value.length);
+        return out.writeInt(value.length).writeBytes(value);
+    }
+
+    static ByteBuf version1Failure(long id, Failure failure) {
+        ByteBuf out = Unpooled.buffer();
+        new FlinkFailureEncoder("Fake").encodeRequestFailure(out, id, failure);
+        return out;
+    }
+
+    static ByteBuf version1Absent(long id) {
+        ByteBuf out = Unpooled.buffer();
+        new FlinkFailureEncoder("Fake").encodeAbsentKey(out, id);
         return out;
     }
 

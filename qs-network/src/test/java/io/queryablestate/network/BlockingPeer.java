@@ -1,0 +1,56 @@
+package io.queryablestate.network;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.queryablestate.messages.ServerAddress;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+
+/** A peer on a plain blocking socket, which waits at most ten seconds for anything. */
+final class BlockingPeer implements AutoCloseable {
+
+    private final Socket socket;
+    private final DataInputStream in;
+
+    BlockingPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
+        this.in = new DataInputStream(socket.getInputStream());
+    }
+
+    static BlockingPeer connect(ServerAddress address) throws IOException {
+        return new BlockingPeer(new Socket(address.host(), address.port()));
+    }
+
+    void write(ByteBuf... frames) throws IOException {
+        ByteBuf all = Unpooled.wrappedBuffer(frames);
+        socket.getOutputStream().write(ByteBufUtil.getBytes(all));
+        all.release();
+    }
+
+    /** The next frame, length word included. */
+    ByteBuf read() throws IOException {
+        int length = in.readInt();
+        byte[] body = new byte[length];
+        in.readFully(body);
+        return Unpooled.buffer(Integer.BYTES + length).writeInt(length).writeBytes(body);
+    }
+
+    boolean isAtEnd() throws IOException {
+        return in.read() < 0;
+    }
+
+    /** Ends the connection with a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
