@@ -65,9 +65,15 @@ public final class KvStateClientProxy implements AutoCloseable {
         locations.evict(jobId);
     }
 
-    /** Says who knows the locations of all jobs; goes before the oracles of single jobs. Null for nobody. */
+    /**
+     * Says who knows the locations of all jobs, from now on; goes before the oracles of single jobs. All cached locations
+     * are dropped.
+     *
+     * @param oracle null for nobody: the oracles of single jobs are asked again
+     */
     public void updateLocationOracle(@Nullable LocationOracle oracle) {
         oracles.updateForAllJobs(oracle);
+        locations.evictAll();
     }
 
     /** Drops what is cached of a job that has ended. */

@@ -42,17 +42,25 @@ final class LocationCache {
      */
     CompletableFuture<CachedLocation> get(
             LocationKey key, @Nullable CachedLocation stale, ScheduledExecutorService timer) {
-        LocationOracle oracle = oracles.of(key.jobId());
-        if (oracle == null) {
-            return CompletableFuture.failedFuture(
-                    new QueryableStateException(ErrorCode.UNKNOWN_JOB, "job " + key.jobId() + " is not known here"));
+        if (oracles.of(key.jobId()) == null) {
+            return CompletableFuture.failedFuture(unknownJob(key.jobId()));
         }
-        return entries.get(key, absent -> new LocationEntry(absent, options)).get(oracle, stale, timer);
+        return entries.get(key, absent -> new LocationEntry(absent, oracles, options))
+                .get(stale, timer);
+    }
+
+    static QueryableStateException unknownJob(JobId jobId) {
+        return new QueryableStateException(ErrorCode.UNKNOWN_JOB, "job " + jobId + " is not known here");
     }
 
     /** Drops everything of a job. */
     void evict(JobId jobId) {
         entries.asMap().keySet().removeIf(key -> key.jobId().equals(jobId));
+    }
+
+    /** Drops everything. */
+    void evictAll() {
+        entries.invalidateAll();
     }
 
     /** How many states the cache holds or has been asked for. */

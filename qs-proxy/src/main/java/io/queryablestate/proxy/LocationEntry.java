@@ -5,6 +5,7 @@ import io.queryablestate.messages.KvStateLocation;
 import io.queryablestate.messages.QueryableStateException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +24,21 @@ final class LocationEntry {
     private static final Logger LOG = LoggerFactory.getLogger(LocationEntry.class);
 
     private final LocationKey key;
+    private final LocationOracles oracles;
     private final LookupOptions options;
     private @Nullable CachedLocation current;
     private @Nullable CompletableFuture<CachedLocation> lookup;
+    private boolean dropped;
     private long notBeforeNanos;
 
-    LocationEntry(LocationKey key, LookupOptions options) {
+    LocationEntry(LocationKey key, LocationOracles oracles, LookupOptions options) {
         this.key = key;
+        this.oracles = oracles;
         this.options = options;
         this.notBeforeNanos = options.nanoTime().getAsLong();
     }
 
-    CompletableFuture<CachedLocation> get(
-            LocationOracle oracle, @Nullable CachedLocation stale, ScheduledExecutorService timer) {
+    CompletableFuture<CachedLocation> get(@Nullable CachedLocation stale, ScheduledExecutorService timer) {
         CompletableFuture<CachedLocation> started;
         long delayNanos;
         synchronized (this) {
@@ -58,44 +61,60 @@ final class LocationEntry {
             notBeforeNanos = now + delayNanos + options.minInterval().toNanos();
         }
         if (delayNanos == 0) {
-            start(oracle, started, timer);
+            start(started, timer);
         } else {
-            timer.schedule(() -> start(oracle, started, timer), delayNanos, TimeUnit.NANOSECONDS);
+            timer.schedule(() -> start(started, timer), delayNanos, TimeUnit.NANOSECONDS);
         }
         return started;
     }
 
-    /** The cache has let go of this entry: whoever still holds its location is to ask again. */
+    /**
+     * The cache has let go of this entry: whoever holds its location is to ask again, and whoever waits for its lookup
+     * may use the answer once.
+     */
     synchronized void drop() {
+        dropped = true;
         if (current != null) {
             current.markStale();
         }
     }
 
-    private void start(
-            LocationOracle oracle, CompletableFuture<CachedLocation> started, ScheduledExecutorService timer) {
-        CompletableFuture<KvStateLocation> answer;
-        try {
-            answer = oracle.locate(key.jobId(), key.stateName());
-        } catch (RuntimeException e) {
-            answer = CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<KvStateLocation> asked = answer;
+    private void start(CompletableFuture<CachedLocation> started, ScheduledExecutorService timer) {
+        CompletableFuture<KvStateLocation> asked = ask();
+        Future<?> timeout = timer.schedule(
+                () -> {
+                    fail(started, overdue());
+                    asked.cancel(true);
+                },
+                options.timeout().toNanos(),
+                TimeUnit.NANOSECONDS);
         asked.whenComplete((location, failure) -> {
+            timeout.cancel(false);
             if (failure == null) {
                 succeed(started, location);
-            } else {
+            } else if (!started.isDone()) {
                 fail(started, typed(failure));
             }
         });
-        if (!started.isDone()) {
-            timer.schedule(
-                    () -> {
-                        fail(started, overdue());
-                        asked.cancel(true);
-                    },
-                    options.timeout().toNanos(),
-                    TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Asks whoever is the oracle now, not when the entry was made: a new oracle is set before the entries of its job are
+     * dropped, so no entry made after that holds an answer of the old one.
+     */
+    private CompletableFuture<KvStateLocation> ask() {
+        LocationOracle oracle = oracles.of(key.jobId());
+        if (oracle == null) {
+            return CompletableFuture.failedFuture(LocationCache.unknownJob(key.jobId()));
+        }
+        try {
+            CompletableFuture<KvStateLocation> answer = oracle.locate(key.jobId(), key.stateName());
+            return answer == null
+                    ? CompletableFuture.failedFuture(new IllegalStateException("the oracle answered with no future"))
+                    : answer;
+        } catch (Throwable e) {
+            // Whatever it is, it must not leave the lookup in place: nobody could ask for this state again.
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -113,6 +132,9 @@ final class LocationEntry {
             }
             lookup = null;
             current = found;
+            if (dropped) {
+                found.markStale();
+            }
         }
         started.complete(found);
     }
@@ -133,7 +155,8 @@ final class LocationEntry {
         if (cause instanceof QueryableStateException typed) {
             return typed;
         }
-        LOG.warn("The lookup of {} failed", key, cause);
+        // Without the state's name, which is a peer's text.
+        LOG.warn("The lookup of a state of job {} failed", key.jobId(), cause);
         return unknown("the lookup of the state's location failed");
     }
 

@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.Disposition;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
-import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateInternalRequestCodec;
 import io.queryablestate.messages.KvStatePlacement;
 import io.queryablestate.messages.KvStateRequestCodec;
@@ -161,6 +160,9 @@ final class ProxyExchange extends ServerExchange implements Call {
     }
 
     private void failed(Failure failure) {
+        if (hasEnded()) {
+            return;
+        }
         lastFailure = failure;
         if (failure.isFinal() || failure.code().disposition() != Disposition.REFRESH_LOCATION) {
             fail(failure);
@@ -178,14 +180,16 @@ final class ProxyExchange extends ServerExchange implements Call {
     }
 
     private void retry() {
+        LocationKey key = locationKey;
         CachedLocation used = location;
-        if (hasEnded() || used == null) {
+        if (hasEnded()) {
             return;
         }
-        LocationKey key = locationKey;
+        if (key == null && used != null) {
+            key = new LocationKey(used.location().jobId(), used.location().stateName());
+        }
         if (key == null) {
-            JobId jobId = used.location().jobId();
-            key = new LocationKey(jobId, used.location().stateName());
+            throw new IllegalStateException("retried without a location or a lookup");
         }
         lookUp(key);
     }

@@ -2,6 +2,7 @@ package io.queryablestate.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.KvStateRequestCodec;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +23,19 @@ final class RecentLocations {
             int slot = (lastHit + i) & (SLOTS - 1);
             CachedLocation candidate = slots[slot];
             if (candidate != null && candidate.isFor(request, in)) {
-                if (candidate.isStale()) {
-                    slots[slot] = null;
-                    return null;
+                if (!candidate.isStale()) {
+                    lastHit = slot;
+                    return candidate;
                 }
-                lastHit = slot;
-                return candidate;
+                slots[slot] = null;
             }
         }
         return null;
     }
 
+    /** Adds a location that a lookup has brought; everybody who has joined the lookup brings the same one. */
     void add(CachedLocation location) {
-        if (slots[lastHit] != location) {
+        if (!Arrays.asList(slots).contains(location)) {
             nextVictim = (nextVictim + 1) & (SLOTS - 1);
             slots[nextVictim] = location;
             lastHit = nextVictim;
