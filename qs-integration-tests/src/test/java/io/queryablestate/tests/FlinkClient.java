@@ -82,7 +82,8 @@ final class FlinkClient implements AutoCloseable {
     }
 
     long reducing(JobId jobId, String stateName, String key, BinaryOperator<Object> reduce) throws Exception {
-        Object function = function("api.common.functions.ReduceFunction", arguments -> reduce.apply(arguments[0], arguments[1]));
+        Object function =
+                function("api.common.functions.ReduceFunction", arguments -> reduce.apply(arguments[0], arguments[1]));
         Object descriptor = newDescriptor("ReducingStateDescriptor", "reducing", function, typeInfo("LONG_TYPE_INFO"));
         return (Long) call(ask(jobId, stateName, key, descriptor), "get");
     }
@@ -114,7 +115,9 @@ final class FlinkClient implements AutoCloseable {
                         Object.class,
                         type("api.common.typeinfo.TypeInformation"),
                         type("api.common.state.StateDescriptor"));
-        Object job = type("api.common.JobID").getMethod("fromHexString", String.class).invoke(null, jobId.toString());
+        Object job = type("api.common.JobID")
+                .getMethod("fromHexString", String.class)
+                .invoke(null, jobId.toString());
         Future<?> answer =
                 (Future<?>) getKvState.invoke(client, job, stateName, key, typeInfo("STRING_TYPE_INFO"), descriptor);
         return answer.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -153,13 +156,13 @@ final class FlinkClient implements AutoCloseable {
 
     private Object function(String interfaceName, UnaryOperatorOnArguments body) throws ClassNotFoundException {
         Class<?> type = type(interfaceName);
-        return Proxy.newProxyInstance(classes, new Class<?>[] {type}, (proxy, method, arguments) -> switch (
-                method.getName()) {
-            case "hashCode" -> System.identityHashCode(proxy);
-            case "equals" -> proxy == arguments[0];
-            case "toString" -> interfaceName;
-            default -> body.apply(arguments);
-        });
+        return Proxy.newProxyInstance(
+                classes, new Class<?>[] {type}, (proxy, method, arguments) -> switch (method.getName()) {
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    case "equals" -> proxy == arguments[0];
+                    case "toString" -> interfaceName;
+                    default -> body.apply(arguments);
+                });
     }
 
     private Object typeInfo(String field) throws Exception {
@@ -182,7 +185,8 @@ final class FlinkClient implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            Future<?> closed = (Future<?>) method(client.getClass(), "shutdownAndHandle", 0).invoke(client);
+            Future<?> closed = (Future<?>)
+                    method(client.getClass(), "shutdownAndHandle", 0).invoke(client);
             closed.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IOException("Flink's client did not shut down", e);

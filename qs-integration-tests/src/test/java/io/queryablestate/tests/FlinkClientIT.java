@@ -67,7 +67,8 @@ class FlinkClientIT {
                     long n = i;
                     assertThat(client.value(job.jobId(), "values", key)).isEqualTo(n);
                     assertThat(client.list(job.jobId(), "lists", key)).containsExactly(n, n + 1, n + 2);
-                    assertThat(client.map(job.jobId(), "maps", key)).containsOnly(Map.entry("a", n), Map.entry("b", -1L));
+                    assertThat(client.map(job.jobId(), "maps", key))
+                            .containsOnly(Map.entry("a", n), Map.entry("b", -1L));
                     assertThat(client.reducing(job.jobId(), "sums", key, (a, b) -> (Long) a + (Long) b))
                             .isEqualTo(n * (n + 1) / 2);
                     assertThat(client.aggregating(job.jobId(), "aggregates", key, sum -> "sum " + sum))
@@ -91,11 +92,9 @@ class FlinkClientIT {
                     .satisfies(error -> assertThat(error)
                             .isInstanceOf(RuntimeException.class)
                             .hasMessageContaining("UnknownKvStateLocation"));
-            assertThat(client.failure(JobId.random(), "values", "key-1"))
-                    .get()
-                    .satisfies(error -> assertThat(error)
-                            .isInstanceOf(RuntimeException.class)
-                            .hasMessageContaining("UnknownLocationException"));
+            assertThat(client.failure(JobId.random(), "values", "key-1")).get().satisfies(error -> assertThat(error)
+                    .isInstanceOf(RuntimeException.class)
+                    .hasMessageContaining("UnknownLocationException"));
             assertThat(client.value(job.jobId(), "values", "key-7")).isEqualTo(7);
         }
     }

@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A closed loop of reads over counters that only grow, checked as it goes: an answer is right if it is not below what the
@@ -75,17 +74,25 @@ final class Load {
                 twice.increment();
             }
             slowestNanos.accumulateAndGet(System.nanoTime() - start, Math::max);
-            check(key, atLeast, answer, error);
+            if (error != null) {
+                count(error);
+            } else {
+                check(key, atLeast, answer);
+            }
             next();
         });
     }
 
-    private void check(int key, long atLeast, @Nullable Optional<Long> answer, @Nullable Throwable error) {
+    private void count(Throwable error) {
         if (error instanceof QueryableStateException typed) {
             errors.get(typed.code()).increment();
-        } else if (error != null) {
+        } else {
             wrong.add("untyped " + error);
-        } else if (answer == null || answer.isEmpty()) {
+        }
+    }
+
+    private void check(int key, long atLeast, Optional<Long> answer) {
+        if (answer.isEmpty()) {
             wrong.add("key " + key + " was absent");
         } else if (answer.get() < atLeast || answer.get() > announced.get(key)) {
             wrong.add("key " + key + " was " + answer.get() + ", not within " + atLeast + " to " + announced.get(key));

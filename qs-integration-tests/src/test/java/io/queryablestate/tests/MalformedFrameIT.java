@@ -43,7 +43,8 @@ class MalformedFrameIT {
     static void start() throws Exception {
         cluster = EmbeddedCluster.builder().taskManagers(1).start();
         job = cluster.startJob("job", 1, 128);
-        job.addState("state", Serializers.LONG, StateDescriptor.value(Serializers.LONG)).put(1L, 10L);
+        job.addState("state", Serializers.LONG, StateDescriptor.value(Serializers.LONG))
+                .put(1L, 10L);
         proxy = cluster.proxyAddresses().get(0);
         // Classes are loaded and code is compiled before anything is measured.
         for (int i = 0; i < 200; i++) {
@@ -86,19 +87,17 @@ class MalformedFrameIT {
     @Test
     void shouldFailTheRequestAndGoOn_whenAnInnerLengthIsTwoGigabytes() throws Exception {
         byte[] request = version1Request();
-        assertCheap(() -> {
-            try (RawConnection connection = new RawConnection(proxy)) {
-                byte[] lying = request.clone();
-                // The length of the state name.
-                Arrays.fill(lying, 36, 40, (byte) 0x7f);
+        byte[] lying = request.clone();
+        // The length of the state name.
+        Arrays.fill(lying, 36, 40, (byte) 0x7f);
+        try (RawConnection connection = new RawConnection(proxy)) {
+            assertCheap(() -> {
                 connection.send(lying);
-                byte[] failure = connection.readFrame().orElseThrow();
-                assertThat(intAt(failure, 4)).isEqualTo(Frames.V1_REQUEST_FAILURE);
-                connection.send(request);
-                byte[] result = connection.readFrame().orElseThrow();
-                assertThat(intAt(result, 4)).isEqualTo(Frames.V1_RESULT);
-            }
-        });
+                assertThat(intAt(connection.readFrame().orElseThrow(), 4)).isEqualTo(Frames.V1_REQUEST_FAILURE);
+            });
+            connection.send(request);
+            assertThat(intAt(connection.readFrame().orElseThrow(), 4)).isEqualTo(Frames.V1_RESULT);
+        }
     }
 
     @Test
@@ -106,7 +105,7 @@ class MalformedFrameIT {
         byte[] request = version1Request();
         try (RawConnection connection = new RawConnection(proxy)) {
             byte[] truncated = Arrays.copyOf(request, request.length - 3);
-            truncated[3] -= 3;
+            truncated[3] = (byte) (truncated[3] - 3);
             connection.send(truncated);
             assertThat(intAt(connection.readFrame().orElseThrow(), 4)).isEqualTo(Frames.V1_REQUEST_FAILURE);
             connection.send(request);
@@ -128,10 +127,8 @@ class MalformedFrameIT {
         try (RawConnection connection = new RawConnection(proxy)) {
             connection.send(bytes(out -> Hello.anonymous().encode(out, 0)));
             assertThat(shortAt(connection.readFrame().orElseThrow(), 4)).isEqualTo(MessageType.WELCOME.number());
-            connection.send(frame(out -> out.writeInt(Frames.VERSION_2)
-                    .writeShort(999)
-                    .writeShort(0)
-                    .writeLong(77)));
+            connection.send(frame(out ->
+                    out.writeInt(Frames.VERSION_2).writeShort(999).writeShort(0).writeLong(77)));
             byte[] failure = connection.readFrame().orElseThrow();
             assertThat(shortAt(failure, 4)).isEqualTo(MessageType.FAILURE.number());
             assertThat(failure[15]).isEqualTo((byte) 77);
@@ -182,8 +179,7 @@ class MalformedFrameIT {
     }
 
     private static long allocatedByEventLoops() {
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         long allocated = 0;
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("queryable-state-")) {

@@ -102,7 +102,7 @@ class WholeSystemIT {
             assertThat(load.slowestMillis()).isLessThan(TIMEOUT.toMillis() + GRACE_MILLIS);
         }
         for (long key = 0; key < KEYS; key++) {
-            assertThat(queried.get(key).get(5, TimeUnit.SECONDS)).contains(counters.get(key));
+            assertThat(queried.get(key).get(5, TimeUnit.SECONDS)).isEqualTo(counters.get(key));
         }
     }
 
@@ -210,9 +210,8 @@ class WholeSystemIT {
     private static void awaitAnswers(Load load, long more) {
         long before = load.answers();
         await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(load.answers())
-                        .as(load.errorsByCode())
-                        .isGreaterThan(before + more));
+                .untilAsserted(
+                        () -> assertThat(load.answers()).as(load.errorsByCode()).isGreaterThan(before + more));
     }
 
     /** Counts all counters up, without end, until it is closed. */
@@ -236,10 +235,10 @@ class WholeSystemIT {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             stopped.set(true);
             thread.shutdown();
-            assertThat(thread.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            await().atMost(Duration.ofSeconds(10)).until(thread::isTerminated);
         }
     }
 }
