@@ -144,10 +144,10 @@ class AbstractServerTest {
                 new TestServer("Full", ServerOptions.builder().maxInFlight(1).build(), stats);
         servers.add(server);
         server.start();
-        try (BlockingPeer peer = greeted(server.address())) {
+        try (BlockingPeer peer = greeted(BlockingPeer.connectNarrow(server.address()))) {
             peer.write(WireFrames.request(1, Script.KEEP));
             ScriptedHandler handler = awaitKept(server);
-            for (int i = 2; i < 2_000; i++) {
+            for (int i = 2; i < 500; i++) {
                 peer.write(WireFrames.request(i, Script.ECHO, 0, new byte[1_000]));
             }
             server.stop();
@@ -224,7 +224,10 @@ class AbstractServerTest {
     }
 
     private static BlockingPeer greeted(ServerAddress address) throws IOException {
-        BlockingPeer peer = BlockingPeer.connect(address);
+        return greeted(BlockingPeer.connect(address));
+    }
+
+    private static BlockingPeer greeted(BlockingPeer peer) throws IOException {
         peer.write(WireFrames.hello());
         ByteBuf welcome = peer.read();
         assertThat(WireFrames.type(welcome)).isEqualTo(MessageType.WELCOME);

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.queryablestate.messages.ServerAddress;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** A peer on a plain blocking socket, which waits at most ten seconds for anything. */
@@ -25,6 +26,14 @@ final class BlockingPeer implements AutoCloseable {
         return new BlockingPeer(new Socket(address.host(), address.port()));
     }
 
+    /** A peer that takes little before it reads, so that the rest stays with the server. */
+    static BlockingPeer connectNarrow(ServerAddress address) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4 * 1024);
+        socket.connect(new InetSocketAddress(address.host(), address.port()));
+        return new BlockingPeer(socket);
+    }
+
     void write(ByteBuf... frames) throws IOException {
         ByteBuf all = Unpooled.wrappedBuffer(frames);
         socket.getOutputStream().write(ByteBufUtil.getBytes(all));
@@ -41,12 +50,6 @@ final class BlockingPeer implements AutoCloseable {
 
     boolean isAtEnd() throws IOException {
         return in.read() < 0;
-    }
-
-    /** Ends the connection with a reset. */
-    void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
     }
 
     @Override

@@ -14,7 +14,11 @@ import io.queryablestate.network.TestCall.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +58,22 @@ class PeerConnectionTest {
         assertThat(outcome.code()).isEqualTo(ErrorCode.CONNECTION_REFUSED);
         assertThat(outcome.isConnectionFailure()).isTrue();
         assertThat(outcome.failure().text()).contains(address.toString());
+    }
+
+    @Test
+    void shouldFailFastWithTheLastCause_whenServerIsDownAndCallsKeepComing() throws Exception {
+        ServerAddress address = server.address();
+        server.close();
+        Set<Failure> causes = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (int i = 0; i < 200; i++) {
+            causes.add(send(address, Script.ECHO).await().failure());
+        }
+
+        // Each attempt makes a cause of its own.
+        assertThat(causes).hasSizeLessThan(20).allSatisfy(cause -> assertThat(cause.code())
+                .isEqualTo(ErrorCode.CONNECTION_REFUSED));
+        PeerConnection connection = client.to(address);
+        assertThat(client.onLoop(() -> Optional.ofNullable(connection.obstacle()))).isPresent();
     }
 
     @Test
