@@ -73,7 +73,8 @@ class PeerConnectionTest {
         assertThat(causes).hasSizeLessThan(20).allSatisfy(cause -> assertThat(cause.code())
                 .isEqualTo(ErrorCode.CONNECTION_REFUSED));
         PeerConnection connection = client.to(address);
-        assertThat(client.onLoop(() -> Optional.ofNullable(connection.obstacle()))).isPresent();
+        assertThat(client.onLoop(() -> Optional.ofNullable(connection.obstacle())))
+                .isPresent();
     }
 
     @Test
