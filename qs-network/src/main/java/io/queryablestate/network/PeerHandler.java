@@ -122,7 +122,7 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
         } else {
             switch (type) {
                 case RESULT -> onResult(id, in, frame, frameEnd);
-                case PING -> Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.PONG, id);
+                case PING -> onPing(id);
                 case PONG -> pinged = false;
                 case GOING_AWAY -> connection.goingAway();
                 case FAILURE -> onFailure(id, in, frame, frameEnd);
@@ -177,6 +177,13 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
             }
         } else {
             violated("a message of type " + type);
+        }
+    }
+
+    private void onPing(long id) {
+        // A server that does not read gets no answer: pongs must not pile up here.
+        if (!output().isCongested()) {
+            Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.PONG, id);
         }
     }
 
