@@ -119,6 +119,22 @@ class PeerHandlerTest {
     }
 
     @Test
+    void shouldNotGatherPongs_whenServerPingsAndDoesNotRead() {
+        ready();
+        server.spy.hold();
+        ByteBuf[] pings = new ByteBuf[1_000];
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < pings.length; i++) {
+                pings[i] = WireFrames.empty(MessageType.PING, i);
+            }
+            server.read(pings);
+        }
+
+        assertThat(server.context.budget().used() + server.spy.bytes).isLessThan(150_000);
+        server.letGo();
+    }
+
+    @Test
     void shouldCloseAfter5Minutes_whenUnused() {
         ready();
         liveFor(Duration.ofMinutes(5));
