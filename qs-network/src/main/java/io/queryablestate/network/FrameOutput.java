@@ -56,8 +56,7 @@ public final class FrameOutput implements Runnable {
      */
     public ByteBuf reserve(int bytes) {
         if (queuedBytes >= FLUSH_ABOVE && !isCongested()) {
-            // Only here, between two frames: a flush may drain the channel, and who is told of it writes frames at
-            // once.
+            // Only between two frames: a flush may drain the channel, and who is told of it writes at once.
             run();
         }
         return room(bytes);

@@ -64,16 +64,16 @@ public abstract class ServerExchange extends Deadline {
 
     /** Answers with a message of another kind. */
     protected final void message(Answers.Encoder message) {
-        if (ended) {
+        if (!begin()) {
             return;
         }
         try {
             connection.answers().message(requestId, message);
         } catch (QueryableStateException e) {
+            ended = false;
             fail(Failure.of(e));
             return;
         }
-        ended = true;
         succeeded();
     }
 
