@@ -88,7 +88,10 @@ public final class EmbeddedCluster implements AutoCloseable {
      */
     public void killTaskManager(int index) {
         synchronized (taskManagers) {
-            taskManagers.get(index).process().kill().join();
+            TaskManagerProcess process = taskManagers.get(index).process();
+            if (process.isUp()) {
+                process.kill().join();
+            }
         }
     }
 

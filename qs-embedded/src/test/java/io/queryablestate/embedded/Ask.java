@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What the tests of this module do with the real client, bounded in time. */
 final class Ask {
@@ -58,7 +59,7 @@ final class Ask {
                 throw typed;
             }
             throw new AssertionError("not a typed failure", e.getCause());
-        } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+        } catch (InterruptedException | TimeoutException e) {
             throw new AssertionError("no answer within " + LIMIT_SECONDS + " s", e);
         }
     }
