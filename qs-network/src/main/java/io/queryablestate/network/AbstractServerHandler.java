@@ -1,7 +1,6 @@
 package io.queryablestate.network;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
@@ -39,6 +38,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     private final RequestStats stats;
     private Answers answers;
     private int inFlight;
+    private @Nullable ServerExchange newestOpen;
     private boolean draining;
     private boolean closing;
     private long congestedSinceNanos;
@@ -84,6 +84,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     protected final void open(ServerExchange exchange) {
         inFlight++;
         exchange.opened();
+        link(exchange);
         context().deadlines().add(exchange);
         if (inFlight >= server.options().maxInFlight()) {
             pauseReading();
@@ -103,11 +104,32 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     }
 
     /** An exchange that was opened has been answered or dropped. */
-    final void exchangeEnded() {
+    final void exchangeEnded(ServerExchange exchange) {
         inFlight--;
+        unlink(exchange);
         resumeIfPossible();
         if (draining && inFlight == 0) {
-            closeWhenWritten(written -> linger());
+            closeWhenWritten();
+        }
+    }
+
+    private void link(ServerExchange exchange) {
+        ServerExchange previous = newestOpen;
+        exchange.older = previous;
+        if (previous != null) {
+            previous.newer = exchange;
+        }
+        newestOpen = exchange;
+    }
+
+    private void unlink(ServerExchange exchange) {
+        if (exchange.newer == null) {
+            newestOpen = exchange.older;
+        } else {
+            exchange.newer.older = exchange.older;
+        }
+        if (exchange.older != null) {
+            exchange.older.newer = exchange.newer;
         }
     }
 
@@ -116,7 +138,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         draining = true;
         answers.goingAway();
         if (inFlight == 0) {
-            closeWhenWritten(written -> linger());
+            closeWhenWritten();
         }
     }
 
@@ -187,6 +209,8 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
                     ErrorCode.PROTOCOL_VIOLATION,
                     "versions " + hello.lowestVersion() + " to " + hello.highestVersion() + ", expected "
                             + Hello.VERSION));
+        } else if (!server.accepts(hello.token())) {
+            abort(new QueryableStateException(ErrorCode.FORBIDDEN, "the token is not the one expected"));
         } else if (!hello.clusterId().isEmpty()
                 && !clusterId.isEmpty()
                 && !hello.clusterId().equals(clusterId)) {
@@ -225,6 +249,10 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         }
         if (!answers.isDecided()) {
             answers = new Version1Answers(this, server.version1Failures());
+            if (!server.allowsVersion1()) {
+                abort(new QueryableStateException(ErrorCode.FORBIDDEN, "version 1 cannot say who asks"));
+                return;
+            }
         }
         if (frameEnd - frame < Frames.BODY_OFFSET) {
             abort(tooShort(frameEnd - frame));
@@ -268,13 +296,13 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         LOG.debug("Closing {}: {}", channelContext().channel(), reason.getMessage());
         stopReading();
         answers.connectionFailure(Failure.of(reason));
-        closeWhenWritten(ChannelFutureListener.CLOSE);
+        closeWhenWritten();
     }
 
-    private void closeWhenWritten(ChannelFutureListener close) {
+    private void closeWhenWritten() {
         if (!closing) {
             closing = true;
-            output().whenWritten(close);
+            output().whenWritten(written -> linger());
         }
     }
 
@@ -311,12 +339,8 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         server.remove(this);
         context().unwatch(this);
         stats.connectionClosed();
-        if (inFlight > 0) {
-            for (Deadline deadline : context().deadlines().entries()) {
-                if (deadline instanceof ServerExchange exchange && exchange.connection() == this) {
-                    exchange.askerHasGone();
-                }
-            }
+        for (ServerExchange exchange = newestOpen; exchange != null; exchange = newestOpen) {
+            exchange.askerHasGone();
         }
         ctx.fireChannelInactive();
     }

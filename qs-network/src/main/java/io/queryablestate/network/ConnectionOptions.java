@@ -26,8 +26,8 @@ public record ConnectionOptions(
         BufferBudget buffers) {
 
     public ConnectionOptions {
-        if (connectTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException("a connect timeout is at least 1 ms, got " + connectTimeout);
+        if (connectTimeout.toMillis() < 1 || connectTimeout.toMillis() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a connect timeout is 1 to 2147483647 ms, got " + connectTimeout);
         }
         if (maxResponseBytes < 1 || maxInFlight < 1 || maxWaiting < 0) {
             throw new IllegalArgumentException("limits of " + maxResponseBytes + " response bytes, " + maxInFlight
@@ -40,8 +40,18 @@ public record ConnectionOptions(
         return new Builder();
     }
 
+    /** Never shows the token. */
+    @Override
+    public String toString() {
+        return "ConnectionOptions[connect timeout " + connectTimeout + ", cluster \"" + clusterId + "\"]";
+    }
+
     Hello hello() {
         return new Hello(Hello.VERSION, Hello.VERSION, token, clusterId);
+    }
+
+    int connectTimeoutMillis() {
+        return (int) connectTimeout.toMillis();
     }
 
     boolean allowsVersion1() {

@@ -29,6 +29,8 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     private static final int MIN_LENGTH = Integer.BYTES;
 
     private static final long MAX_PARTIAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** 16 KiB a second. */
+    private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / (16 * 1024);
 
     private final EventLoopContext context;
     private final int maxFrameBytes;
@@ -92,10 +94,20 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         return lastReadNanos;
     }
 
-    /** Whether a frame was begun so long ago that the peer must be taken for stuck. */
+    /**
+     * Whether a frame was begun so long ago that the peer must be taken for stuck: 10 seconds, and more for what has
+     * arrived of it, at the rate of a slow line.
+     */
     protected final boolean isFrameOverdue(long nowNanos) {
         PartialFrame begun = partial;
-        return begun != null && nowNanos - begun.sinceNanos() > MAX_PARTIAL_NANOS;
+        return begun != null
+                && !paused
+                && nowNanos - begun.sinceNanos() > MAX_PARTIAL_NANOS + begun.size() * NANOS_PER_BYTE;
+    }
+
+    /** Whether {@link #pauseReading} is in force, so that silence is not the peer's. */
+    protected final boolean isPaused() {
+        return paused;
     }
 
     /** Stops handing out frames and reading the socket, from the next frame on. */
@@ -110,6 +122,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     protected final void resumeReading() {
         if (paused) {
             paused = false;
+            // The peer could not send meanwhile.
+            lastReadNanos = context.nanoTime();
+            if (partial != null) {
+                partial.restart(lastReadNanos);
+            }
             deliver();
             if (!paused && !broken) {
                 channelContext().channel().config().setAutoRead(true);

@@ -16,7 +16,7 @@ final class PartialFrame {
 
     private final ByteBufAllocator allocator;
     private final BufferBudget budget;
-    private final long sinceNanos;
+    private long sinceNanos;
     private @Nullable CompositeByteBuf pieces;
     private ByteBuf tail;
     private int size;
@@ -29,9 +29,14 @@ final class PartialFrame {
         this.tail = allocator.buffer(256);
     }
 
-    /** When the first byte of it arrived. */
+    /** Since when the peer has had time to finish it. */
     long sinceNanos() {
         return sinceNanos;
+    }
+
+    /** Gives the peer its time anew. */
+    void restart(long nowNanos) {
+        sinceNanos = nowNanos;
     }
 
     /** Bytes that have arrived. */

@@ -2,12 +2,14 @@ package io.queryablestate.network;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.collection.LongObjectHashMap;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.ServerAddress;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -299,8 +301,7 @@ public final class PeerConnection {
         new Bootstrap()
                 .group(context.loop())
                 .channel(Transport.best().clientChannel())
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        options.connectTimeout().toMillis())
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
@@ -308,11 +309,21 @@ public final class PeerConnection {
                 .connect(new InetSocketAddress(host, address.port()))
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
-                        started.fail(new Failure(
-                                ErrorCode.CONNECTION_REFUSED,
-                                "no connection to " + address + ": nobody listens there"));
+                        started.fail(notConnected(connected.cause()));
                     }
                 });
+    }
+
+    private Failure notConnected(Throwable cause) {
+        String why = "an error of this machine";
+        if (cause instanceof ConnectTimeoutException) {
+            why = "not within " + options.connectTimeoutMillis() + " ms";
+        } else if (cause instanceof ConnectException) {
+            why = "nobody listens there";
+        } else {
+            LOG.debug("Cannot connect to {}", address, cause);
+        }
+        return new Failure(ErrorCode.CONNECTION_REFUSED, "no connection to " + address + ": " + why);
     }
 
     private void failWaiting(Failure failure) {

@@ -6,6 +6,7 @@ import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureDecoder;
 import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.Hello;
 import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
@@ -136,6 +137,10 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
             if (type == MessageType.WELCOME) {
                 Welcome welcome =
                         Welcome.decode(in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET));
+                if (welcome.version() != Hello.VERSION) {
+                    violated("version " + welcome.version() + ", which was not offered");
+                    return;
+                }
                 LOG.debug("{} speaks version {}", connection.address(), welcome.version());
                 connection.version1Peers().remove(connection.address());
                 ready(false);
@@ -265,7 +270,7 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
             endBecause(lost("a frame was begun and not finished"));
         } else if (ready && !connection.hasCalls() && nowNanos - lastUsedNanos > IDLE_NANOS) {
             endBecause(lost("it was idle"));
-        } else if (pinged && nowNanos - pingedNanos > PONG_WITHIN_NANOS) {
+        } else if (pinged && !isPaused() && nowNanos - pingedNanos > PONG_WITHIN_NANOS) {
             endBecause(lost("a ping was not answered"));
         } else if (ready && !version1 && !pinged && silence > PING_AFTER_NANOS) {
             pinged = true;

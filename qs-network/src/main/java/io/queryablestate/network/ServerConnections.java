@@ -1,6 +1,8 @@
 package io.queryablestate.network;
 
 import io.queryablestate.messages.FlinkFailureEncoder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +38,17 @@ public final class ServerConnections {
 
     FlinkFailureEncoder version1Failures() {
         return version1Failures;
+    }
+
+    /** Whether this is the token that clients must have; compared in a time that does not depend on where they differ. */
+    boolean accepts(String token) {
+        byte[] expected = options.token().getBytes(StandardCharsets.UTF_8);
+        return expected.length == 0 || MessageDigest.isEqual(expected, token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether peers may speak version 1, which has no token. */
+    boolean allowsVersion1() {
+        return options.token().isEmpty();
     }
 
     void add(AbstractServerHandler connection) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.QueryableStateException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request at a server, from its arrival to its one answer. Whatever comes first ends it: an answer, the deadline, or
@@ -19,6 +20,14 @@ public abstract class ServerExchange extends Deadline {
     private final long startNanos;
     private boolean opened;
     private boolean ended;
+
+    /** The next older one of the exchanges that are open on the connection. */
+    @Nullable
+    ServerExchange older;
+
+    /** The next newer one. */
+    @Nullable
+    ServerExchange newer;
 
     /**
      * A request that has just been read from the connection.
@@ -99,10 +108,6 @@ public abstract class ServerExchange extends Deadline {
         fail(deadlineFailure());
     }
 
-    final AbstractServerHandler connection() {
-        return connection;
-    }
-
     final void opened() {
         opened = true;
     }
@@ -143,7 +148,7 @@ public abstract class ServerExchange extends Deadline {
         } finally {
             if (opened) {
                 connection.context().deadlines().remove(this);
-                connection.exchangeEnded();
+                connection.exchangeEnded(this);
             }
         }
     }

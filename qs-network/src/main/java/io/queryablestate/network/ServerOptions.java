@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxInFlight requests of one connection that may be under way; beyond it the connection is not read
  * @param requestTimeout time budget of a request that names none
  * @param drainTimeout how long a stopping server works on what it has accepted
+ * @param token what clients must say to be served; empty for nothing. With a token, version 1 is refused
  * @param clusterId the cluster the server belongs to, told to clients; empty for none
  * @param buffers the byte budget that the server's connections share with others
  */
@@ -25,6 +26,7 @@ public record ServerOptions(
         int maxInFlight,
         Duration requestTimeout,
         Duration drainTimeout,
+        String token,
         String clusterId,
         BufferBudget buffers) {
 
@@ -39,6 +41,12 @@ public record ServerOptions(
             throw new IllegalArgumentException(
                     "a request timeout of " + requestTimeout + " and a drain timeout of " + drainTimeout);
         }
+    }
+
+    /** Never shows the token. */
+    @Override
+    public String toString() {
+        return "ServerOptions[" + bindHost + " as " + advertisedHost + ", ports " + ports + "]";
     }
 
     private static void atLeastOne(String what, int value) {
@@ -62,6 +70,7 @@ public record ServerOptions(
         private int maxInFlight = 1024;
         private Duration requestTimeout = Duration.ofSeconds(2);
         private Duration drainTimeout = Duration.ofSeconds(5);
+        private String token = "";
         private String clusterId = "";
         private BufferBudget buffers = BufferBudget.ofProcess();
 
@@ -115,6 +124,12 @@ public record ServerOptions(
             return this;
         }
 
+        /** What clients must say to be served; default nothing. With a token, version 1 is refused: it has none. */
+        public Builder token(String secret) {
+            this.token = secret;
+            return this;
+        }
+
         /** The cluster the server belongs to; default none. Clients that ask for another one are refused. */
         public Builder clusterId(String id) {
             this.clusterId = id;
@@ -143,6 +158,7 @@ public record ServerOptions(
                     maxInFlight,
                     requestTimeout,
                     drainTimeout,
+                    token,
                     clusterId,
                     buffers);
         }

@@ -67,6 +67,32 @@ class AbstractServerHandlerTest {
     }
 
     @Test
+    void shouldServeOnlyWhoHasTheToken_whenOneIsSet() {
+        ServerConnections guarded = new ServerConnections(
+                "Guarded Server", ServerOptions.builder().token("secret").build(), stats);
+        TestChannel stranger = new TestChannel();
+        stranger.add(context -> new ScriptedHandler(guarded, context, Runnable::run));
+        stranger.read(WireFrames.hello(new Hello(2, 2, "guess", "")));
+        assertThat(WireFrames.failure(stranger.writtenFrames().get(0)).code()).isEqualTo(ErrorCode.FORBIDDEN);
+        assertThat(stranger.channel.isOpen()).isFalse();
+        assertThat(stranger.finishClean()).isTrue();
+
+        TestChannel old = new TestChannel();
+        old.add(context -> new ScriptedHandler(guarded, context, Runnable::run));
+        old.read(WireFrames.version1Request(1, Script.ECHO, (byte) 1));
+        assertThat(old.writtenFrames()).hasSize(1).allSatisfy(frame -> assertThat(WireFrames.version1Type(frame))
+                .isEqualTo(Frames.V1_SERVER_FAILURE));
+        assertThat(old.channel.isOpen()).isFalse();
+        assertThat(old.finishClean()).isTrue();
+
+        TestChannel friend = new TestChannel();
+        friend.add(context -> new ScriptedHandler(guarded, context, Runnable::run));
+        friend.read(WireFrames.hello(new Hello(2, 2, "secret", "")));
+        assertThat(WireFrames.type(friend.writtenFrames().get(0))).isEqualTo(MessageType.WELCOME);
+        assertThat(friend.finishClean()).isTrue();
+    }
+
+    @Test
     void shouldWelcome_whenPeerNamesThisClusterAndARangeOfVersions() {
         peer.read(WireFrames.hello(new Hello(1, 9, "", "blue")));
 

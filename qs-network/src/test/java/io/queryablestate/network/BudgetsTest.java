@@ -75,7 +75,9 @@ class BudgetsTest {
         stats.requestFailed(ErrorCode.OVERLOADED, 20);
         stats.requestFailed(ErrorCode.FORBIDDEN, 30);
         stats.requestAbandoned();
+        stats.requestRetried();
 
+        assertThat(stats.retries()).isEqualTo(1);
         assertThat(stats.connections()).isEqualTo(2);
         assertThat(stats.openConnections()).isEqualTo(1);
         assertThat(stats.requests()).isEqualTo(5);
@@ -85,7 +87,7 @@ class BudgetsTest {
         assertThat(stats.abandoned()).isEqualTo(1);
         assertThat(stats.inFlight()).isEqualTo(1);
         assertThat(stats.totalNanos()).isEqualTo(60);
-        assertThat(stats).hasToString("5 requests, 1 answered, 2 failed, 1 abandoned, 1 connections open");
+        assertThat(stats).hasToString("5 requests, 1 answered, 2 failed, 1 abandoned, 1 retries, 1 connections open");
     }
 
     private static int retries(RetryBudget budget, long nowNanos) {
