@@ -10,6 +10,7 @@ import io.queryablestate.messages.KvStatePlacement;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.ServerAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 
 /** Jobs, names and locations that most tests use. */
 final class Locations {
@@ -35,6 +36,20 @@ final class Locations {
         return KvStateLocation.builder(key.jobId(), key.stateName(), KEY_GROUPS)
                 .place(new KeyGroupRange(0, KEY_GROUPS - 1), new KvStatePlacement(KV_STATE, server))
                 .build();
+    }
+
+    /** The lower half of the key groups on one server, the upper half on another. */
+    static KvStateLocation split(LocationKey key, ServerAddress low, ServerAddress high) {
+        int half = KEY_GROUPS / 2;
+        return KvStateLocation.builder(key.jobId(), key.stateName(), KEY_GROUPS)
+                .place(new KeyGroupRange(0, half - 1), new KvStatePlacement(KV_STATE, low))
+                .place(new KeyGroupRange(half, KEY_GROUPS - 1), new KvStatePlacement(KV_STATE, high))
+                .build();
+    }
+
+    /** Always the same answer, at once. */
+    static LocationOracle oracleOf(KvStateLocation location) {
+        return (jobId, stateName) -> CompletableFuture.completedFuture(location);
     }
 
     /** A request for the state; its key is one byte. */

@@ -1,0 +1,68 @@
+package io.queryablestate.proxy;
+
+import io.queryablestate.messages.CatalogueEntry;
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.JobId;
+import io.queryablestate.messages.KvStateLocation;
+import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.network.CountingStats;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A running proxy, and an oracle that answers on a thread of its own with where the test says the states are. */
+final class ProxyRig implements AutoCloseable {
+
+    final CountingStats stats = new CountingStats();
+    final AtomicInteger lookups = new AtomicInteger();
+    final List<CatalogueEntry> catalogue = new CopyOnWriteArrayList<>();
+    final KvStateClientProxy proxy;
+
+    private final ExecutorService oracleThread = Executors.newSingleThreadExecutor();
+    private volatile @Nullable ServerAddress place;
+
+    ProxyRig(ProxyOptions options) throws IOException {
+        proxy = new KvStateClientProxy(options, () -> catalogue, stats);
+        proxy.start();
+        proxy.updateLocationOracle(Locations.JOB, this::locate);
+    }
+
+    ProxyRig() throws IOException {
+        this(ProxyOptions.builder().build());
+    }
+
+    /** From now on all key groups of every state are on this server; on none for null. */
+    ProxyRig place(@Nullable ServerAddress server) {
+        place = server;
+        return this;
+    }
+
+    ServerAddress address() {
+        return proxy.address();
+    }
+
+    CompletableFuture<KvStateLocation> locate(JobId jobId, String stateName) {
+        lookups.incrementAndGet();
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    ServerAddress server = place;
+                    if (server == null) {
+                        throw new QueryableStateException(ErrorCode.LOCATION_UNKNOWN, "not registered");
+                    }
+                    return Locations.of(new LocationKey(jobId, stateName), server);
+                },
+                oracleThread);
+    }
+
+    @Override
+    public void close() {
+        proxy.close();
+        oracleThread.shutdownNow();
+    }
+}
