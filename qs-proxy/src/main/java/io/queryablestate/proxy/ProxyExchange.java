@@ -173,6 +173,7 @@ final class ProxyExchange extends ServerExchange implements Call {
                 || !loop.retries().tryRetry(loop.context().nanoTime())) {
             fail(failure.asFinal());
         } else {
+            client.retried();
             loop.context()
                     .deadlines()
                     .add(new RetryPause(loop.context().nanoTime() + loop.retryPauseNanos(failedAttempts)));

@@ -45,6 +45,11 @@ final class FakeStateServer implements AutoCloseable {
         return new FakeStateServer(version == 1, 0, script);
     }
 
+    /** One on the port that another has left. */
+    static FakeStateServer on(ServerAddress address, Script script) throws IOException {
+        return new FakeStateServer(false, address.port(), script);
+    }
+
     static FakeStateServer version2(Script script) throws IOException {
         return version(2, script);
     }

@@ -47,6 +47,11 @@ final class Locations {
                 .build();
     }
 
+    /** No key group has a server. */
+    static KvStateLocation empty(LocationKey key) {
+        return KvStateLocation.builder(key.jobId(), key.stateName(), KEY_GROUPS).build();
+    }
+
     /** Always the same answer, at once. */
     static LocationOracle oracleOf(KvStateLocation location) {
         return (jobId, stateName) -> CompletableFuture.completedFuture(location);
