@@ -100,6 +100,9 @@ abstract class ClientCall<R> extends Deadline implements Call {
 
     @Override
     public final void onFailure(Failure failure) {
+        if (ended) {
+            return;
+        }
         boolean elsewhere = failure.code() == ErrorCode.UNKNOWN_JOB
                 || failure.code() == ErrorCode.OVERLOADED
                 || failure.code() == ErrorCode.SHUTTING_DOWN;
@@ -126,6 +129,9 @@ abstract class ClientCall<R> extends Deadline implements Call {
 
     @Override
     public final void onConnectionFailure(Failure failure) {
+        if (ended) {
+            return;
+        }
         ServerAddress failed = proxyAddress();
         proxy = null;
         lastFailure = failure;
@@ -238,7 +244,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean cancelled = super.cancel(mayInterruptIfRunning);
             if (cancelled) {
-                loop.execute(ClientCall.this::abandon);
+                loop.executeUnlessClosed(ClientCall.this::abandon);
             }
             return cancelled;
         }

@@ -14,10 +14,13 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one event loop of a client owns: its connections to the proxies, and its retry budget. */
 final class ClientLoop {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClientLoop.class);
     private static final Failure CLOSED = new Failure(ErrorCode.CLIENT_CLOSED, "the client is closed", true);
 
     private final EventLoopContext context;
@@ -27,6 +30,7 @@ final class ClientLoop {
     private final PeerConnections connections;
     private final ProxyConnections proxies;
     private final RetryBudget retries;
+    private boolean closed;
 
     ClientLoop(
             EventLoopContext context,
@@ -48,21 +52,29 @@ final class ClientLoop {
         context.loop().execute(() -> {
             retries.requested();
             options.stats().requestStarted();
-            call.start();
+            if (closed) {
+                call.fail(CLOSED);
+            } else {
+                call.start();
+            }
         });
     }
 
-    /** Runs something on the event loop. Any thread. */
-    void execute(Runnable task) {
-        context.loop().execute(task);
+    /** Runs something on the event loop, unless that has ended and all its calls with it. Any thread. */
+    void executeUnlessClosed(Runnable task) {
+        try {
+            context.loop().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("The event loop has ended", e);
+        }
     }
 
     /** Runs something that may take the caller's time, or block. */
     void callback(Runnable task) {
         try {
             callbacks.execute(task);
-        } catch (RejectedExecutionException e) {
-            // The caller's executor has been shut down; a future is completed all the same.
+        } catch (RuntimeException e) {
+            // The caller's executor is full, shut down or broken; a future is completed all the same.
             ForkJoinPool.commonPool().execute(task);
         }
     }
@@ -104,6 +116,7 @@ final class ClientLoop {
     CompletableFuture<Void> close() {
         return CompletableFuture.runAsync(
                 () -> {
+                    closed = true;
                     connections.close();
                     for (Deadline pending : context.deadlines().entries()) {
                         if (pending instanceof ClientCall<?> call) {

@@ -19,4 +19,15 @@ record ClientOptions(
         int eventLoopThreads,
         ConnectionOptions connections,
         @Nullable Executor callbacks,
-        RequestStats stats) {}
+        RequestStats stats) {
+
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
+
+    /** Refuses a time limit that is none, or that does not fit the wire. */
+    static void checkTimeout(Duration requestTimeout) {
+        if (requestTimeout.compareTo(MIN_TIMEOUT) < 0 || requestTimeout.compareTo(MAX_TIMEOUT) > 0) {
+            throw new IllegalArgumentException("a request timeout is 1 ms to one day, got " + requestTimeout);
+        }
+    }
+}

@@ -39,8 +39,14 @@ public final class QueryableState<K, V> {
         this.timeout = timeout;
     }
 
-    /** The same state with another time limit for each request; the client's request timeout otherwise. */
+    /**
+     * The same state with another time limit for each request; the client's request timeout otherwise.
+     *
+     * @param requestTimeout 1 ms to one day
+     * @throws IllegalArgumentException if it is not in that range
+     */
     public QueryableState<K, V> withTimeout(Duration requestTimeout) {
+        ClientOptions.checkTimeout(requestTimeout);
         return new QueryableState<>(client, name, keySerializer, descriptor, requestTimeout);
     }
 

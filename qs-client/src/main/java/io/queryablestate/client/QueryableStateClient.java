@@ -27,9 +27,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the keyed state of running jobs. One object for a program: thread-safe, with connections that all callers share.
@@ -48,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  * effect and are therefore retried within the timeout where that may help.
  */
 public final class QueryableStateClient implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryableStateClient.class);
+    private static final long MAX_CLOSE_SECONDS = 5;
 
     private final ClientOptions options;
     private final EventLoops eventLoops;
@@ -238,7 +244,14 @@ public final class QueryableStateClient implements AutoCloseable {
     /** Closes the client and waits until that is done, a few seconds at most. */
     @Override
     public void close() {
-        closeAsync().join();
+        closeAsync()
+                .copy()
+                .orTimeout(MAX_CLOSE_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(late -> {
+                    LOG.warn("The client has not closed in time");
+                    return null;
+                })
+                .join();
     }
 
     private static QueryableStateException closedException() {

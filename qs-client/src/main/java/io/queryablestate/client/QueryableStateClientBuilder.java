@@ -6,8 +6,9 @@ import io.queryablestate.network.ConnectionOptions;
 import io.queryablestate.network.RequestStats;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ public final class QueryableStateClientBuilder {
 
     private static final Backoff RETRY_PAUSE = new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
 
-    private final List<ServerAddress> proxies = new ArrayList<>();
+    private final Set<ServerAddress> proxies = new LinkedHashSet<>();
     private Duration requestTimeout = Duration.ofSeconds(2);
     private Duration connectTimeout = Duration.ofSeconds(2);
     private int maxAttempts = 5;
@@ -33,6 +34,7 @@ public final class QueryableStateClientBuilder {
 
     /**
      * Adds proxies, written {@code host:port,host:port}. Several of them share the load and stand in for each other.
+     * One that is given twice counts once.
      *
      * @throws IllegalArgumentException if one of them is not of that form
      */
@@ -68,7 +70,7 @@ public final class QueryableStateClientBuilder {
         return this;
     }
 
-    /** How long a request may take, attempts and waiting included, at least 1 ms; default 2 s. */
+    /** How long a request may take, attempts and waiting included, 1 ms to one day; default 2 s. */
     public QueryableStateClientBuilder requestTimeout(Duration timeout) {
         this.requestTimeout = timeout;
         return this;
@@ -146,9 +148,7 @@ public final class QueryableStateClientBuilder {
         if (proxies.isEmpty()) {
             throw new IllegalArgumentException("a client needs at least one proxy");
         }
-        if (requestTimeout.toMillis() < 1) {
-            throw new IllegalArgumentException("a request timeout is at least 1 ms, got " + requestTimeout);
-        }
+        ClientOptions.checkTimeout(requestTimeout);
         if (maxAttempts < 1 || maxOpenRequests < 1 || eventLoopThreads < 1) {
             throw new IllegalArgumentException(maxAttempts + " attempts, " + maxOpenRequests + " open requests, "
                     + eventLoopThreads + " threads, expected at least 1 each");

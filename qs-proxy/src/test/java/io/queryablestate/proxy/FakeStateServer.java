@@ -54,15 +54,6 @@ final class FakeStateServer implements AutoCloseable {
         return version(2, script);
     }
 
-    /** One that accepts connections and says nothing, not even hello. */
-    static FrameServer silent() throws IOException {
-        return new FrameServer(connection -> {
-            while (true) {
-                connection.read();
-            }
-        });
-    }
-
     ServerAddress address() {
         return new ServerAddress("127.0.0.1", server.port());
     }

@@ -42,7 +42,7 @@ class ProxyDeadlineTest {
 
     @Test
     void shouldNameTheConnection_whenTheServerNeverSaysHello() throws Exception {
-        try (FrameServer silent = FakeStateServer.silent()) {
+        try (FrameServer silent = FrameServer.silent()) {
             rig.place(new ServerAddress("127.0.0.1", silent.port()));
 
             assertEndsInTime(ErrorCode.HANDSHAKE_TIMEOUT);

@@ -174,7 +174,7 @@ class ProxyRetryTest {
 
     @Test
     void shouldFailAsRefusedForGood_whenNobodyListensThere() throws Exception {
-        try (FrameServer server = FakeStateServer.silent()) {
+        try (FrameServer server = FrameServer.silent()) {
             rig.place(new ServerAddress("127.0.0.1", server.port()));
         }
         try (RawClient client = RawClient.version2(rig.address())) {

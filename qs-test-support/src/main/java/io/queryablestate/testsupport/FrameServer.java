@@ -37,6 +37,15 @@ public final class FrameServer implements AutoCloseable {
         daemon(this::accept);
     }
 
+    /** One that accepts connections, reads, and never says anything. */
+    public static FrameServer silent() throws IOException {
+        return new FrameServer(connection -> {
+            while (true) {
+                connection.read();
+            }
+        });
+    }
+
     /** Where it listens. */
     public int port() {
         return listening.getLocalPort();
