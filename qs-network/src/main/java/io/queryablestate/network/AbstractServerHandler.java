@@ -37,8 +37,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     private final ServerConnections server;
     private final RequestStats stats;
     private Answers answers;
-    private int inFlight;
-    private @Nullable ServerExchange newestOpen;
+    private final OpenExchanges open = new OpenExchanges();
     private boolean draining;
     private boolean closing;
     private long congestedSinceNanos;
@@ -77,16 +76,15 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     /** Requests under way on this connection. */
     protected final int inFlight() {
-        return inFlight;
+        return open.size();
     }
 
     /** Takes charge of a request that could not be answered at once: from now on its deadline ends it. */
     protected final void open(ServerExchange exchange) {
-        inFlight++;
         exchange.opened();
-        link(exchange);
+        open.add(exchange);
         context().deadlines().add(exchange);
-        if (inFlight >= server.options().maxInFlight()) {
+        if (open.size() >= server.options().maxInFlight()) {
             pauseReading();
         }
     }
@@ -105,31 +103,10 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     /** An exchange that was opened has been answered or dropped. */
     final void exchangeEnded(ServerExchange exchange) {
-        inFlight--;
-        unlink(exchange);
+        open.remove(exchange);
         resumeIfPossible();
-        if (draining && inFlight == 0) {
+        if (draining && open.size() == 0) {
             closeWhenWritten();
-        }
-    }
-
-    private void link(ServerExchange exchange) {
-        ServerExchange previous = newestOpen;
-        exchange.older = previous;
-        if (previous != null) {
-            previous.newer = exchange;
-        }
-        newestOpen = exchange;
-    }
-
-    private void unlink(ServerExchange exchange) {
-        if (exchange.newer == null) {
-            newestOpen = exchange.older;
-        } else {
-            exchange.newer.older = exchange.older;
-        }
-        if (exchange.older != null) {
-            exchange.older.newer = exchange.newer;
         }
     }
 
@@ -137,7 +114,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     final void drain() {
         draining = true;
         answers.goingAway();
-        if (inFlight == 0) {
+        if (open.size() == 0) {
             closeWhenWritten();
         }
     }
@@ -203,25 +180,16 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
             abort(e);
             return;
         }
-        String clusterId = server.options().clusterId();
-        if (hello.lowestVersion() > Hello.VERSION || hello.highestVersion() < Hello.VERSION) {
-            abort(new QueryableStateException(
-                    ErrorCode.PROTOCOL_VIOLATION,
-                    "versions " + hello.lowestVersion() + " to " + hello.highestVersion() + ", expected "
-                            + Hello.VERSION));
-        } else if (!server.accepts(hello.token())) {
-            abort(new QueryableStateException(ErrorCode.FORBIDDEN, "the token is not the one expected"));
-        } else if (!hello.clusterId().isEmpty()
-                && !clusterId.isEmpty()
-                && !hello.clusterId().equals(clusterId)) {
-            abort(new QueryableStateException(ErrorCode.FORBIDDEN, "this is not the cluster that was asked for"));
-        } else {
-            Version2Answers version2 = new Version2Answers(this);
-            answers = version2;
-            version2.welcome(requestId, clusterId);
-            if (draining) {
-                version2.goingAway();
-            }
+        QueryableStateException refusal = server.refusal(hello);
+        if (refusal != null) {
+            abort(refusal);
+            return;
+        }
+        Version2Answers version2 = new Version2Answers(this);
+        answers = version2;
+        version2.welcome(requestId, server.options().clusterId());
+        if (draining) {
+            version2.goingAway();
         }
     }
 
@@ -321,7 +289,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     }
 
     private void resumeIfPossible() {
-        if (inFlight < server.options().maxInFlight() && !output().isCongested()) {
+        if (open.size() < server.options().maxInFlight() && !output().isCongested()) {
             resumeReading();
         }
     }
@@ -339,9 +307,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         server.remove(this);
         context().unwatch(this);
         stats.connectionClosed();
-        for (ServerExchange exchange = newestOpen; exchange != null; exchange = newestOpen) {
-            exchange.askerHasGone();
-        }
+        open.abandonAll();
         ctx.fireChannelInactive();
     }
 
@@ -376,7 +342,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
             closeSilently("a frame was begun and not finished");
         } else if (congested && nowNanos - congestedSinceNanos > STUCK_NANOS) {
             closeSilently("answers are not read");
-        } else if (answers.isVersion2() && inFlight == 0 && silence > IDLE_NANOS) {
+        } else if (answers.isVersion2() && open.size() == 0 && silence > IDLE_NANOS) {
             closeSilently("idle");
         }
     }

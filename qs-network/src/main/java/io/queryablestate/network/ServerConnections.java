@@ -1,11 +1,15 @@
 package io.queryablestate.network;
 
+import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.FlinkFailureEncoder;
+import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.QueryableStateException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The open connections of one server, and what they need to know of it. Thread-safe. */
 public final class ServerConnections {
@@ -40,8 +44,29 @@ public final class ServerConnections {
         return version1Failures;
     }
 
-    /** Whether this is the token that clients must have; compared in a time that does not depend on where they differ. */
-    boolean accepts(String token) {
+    /** Why a peer that says this is not served, or null if it is. */
+    @Nullable
+    QueryableStateException refusal(Hello hello) {
+        if (hello.lowestVersion() > Hello.VERSION || hello.highestVersion() < Hello.VERSION) {
+            return new QueryableStateException(
+                    ErrorCode.PROTOCOL_VIOLATION,
+                    "versions " + hello.lowestVersion() + " to " + hello.highestVersion() + ", expected "
+                            + Hello.VERSION);
+        }
+        if (!isExpected(hello.token())) {
+            return new QueryableStateException(ErrorCode.FORBIDDEN, "the token is not the one expected");
+        }
+        String clusterId = options.clusterId();
+        if (!hello.clusterId().isEmpty()
+                && !clusterId.isEmpty()
+                && !hello.clusterId().equals(clusterId)) {
+            return new QueryableStateException(ErrorCode.FORBIDDEN, "this is not the cluster that was asked for");
+        }
+        return null;
+    }
+
+    /** Compares in a time that does not depend on where the two differ. */
+    private boolean isExpected(String token) {
         byte[] expected = options.token().getBytes(StandardCharsets.UTF_8);
         return expected.length == 0 || MessageDigest.isEqual(expected, token.getBytes(StandardCharsets.UTF_8));
     }
