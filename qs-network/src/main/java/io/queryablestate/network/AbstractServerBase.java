@@ -60,7 +60,11 @@ public abstract class AbstractServerBase implements AutoCloseable {
     /** A handler for a new connection. Called on the event loop of the connection. */
     protected abstract AbstractServerHandler newHandler(ServerConnections connections, EventLoopContext context);
 
-    /** Stops what the subclass has started, once no connection is left. May block for a bounded time. */
+    /**
+     * Stops what the subclass has started, once no peer is connected any more. Channels that it has opened on the event
+     * loops are closed here: loops that end do not always close theirs. The loops still run. May block for a bounded
+     * time.
+     */
     protected abstract void onStopped();
 
     /**
@@ -122,16 +126,15 @@ public abstract class AbstractServerBase implements AutoCloseable {
         }
         Listening current = listening;
         if (current == null) {
-            finish();
+            finish(null);
             return stopped.copy();
         }
         LOG.info("{} on {} is stopping", name, address());
         EventLoopGroup loops = current.loops();
         current.channel().close().addListener(unbound -> {
             loops.schedule(connections::close, options.drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
-            connections.drain().thenRun(() -> loops.shutdownGracefully(0, LOOP_STOP_SECONDS, TimeUnit.SECONDS));
+            connections.drain().thenRun(() -> finish(loops));
         });
-        loops.terminationFuture().addListener(ended -> finish());
         return stopped.copy();
     }
 
@@ -158,13 +161,13 @@ public abstract class AbstractServerBase implements AutoCloseable {
             return stop();
         }
         LOG.info("{} on {} is killed", name, address());
-        EventLoopGroup loops = current.loops();
-        if (state.getAndSet(State.STOPPED) != State.STOPPED) {
-            loops.terminationFuture().addListener(ended -> finish());
-        }
-        current.channel().close().addListener(unbound -> connections
-                .reset()
-                .whenComplete((reset, failure) -> loops.shutdownGracefully(0, LOOP_STOP_SECONDS, TimeUnit.SECONDS)));
+        boolean stopping = state.getAndSet(State.STOPPED) == State.STOPPED;
+        current.channel().close().addListener(unbound -> connections.reset().whenComplete((reset, failure) -> {
+            // One that is stopping ends by itself, now that its last connection has gone.
+            if (!stopping) {
+                finish(current.loops());
+            }
+        }));
         return stopped.copy();
     }
 
@@ -206,8 +209,8 @@ public abstract class AbstractServerBase implements AutoCloseable {
         return contexts.computeIfAbsent(loop, used -> new EventLoopContext(used, options.buffers()));
     }
 
-    /** Ends what the subclass has started; on a thread of its own, since that may block. */
-    private void finish() {
+    /** Ends what the subclass has started, then the threads; on a thread of its own, since that may block. */
+    private void finish(@Nullable EventLoopGroup loops) {
         Thread stopper = new Thread(
                 () -> {
                     try {
@@ -215,12 +218,21 @@ public abstract class AbstractServerBase implements AutoCloseable {
                     } catch (RuntimeException e) {
                         LOG.warn("{} has not stopped cleanly", name, e);
                     } finally {
-                        stopped.complete(null);
+                        end(loops);
                     }
                 },
                 threadName() + "-stop");
         stopper.setDaemon(true);
         stopper.start();
+    }
+
+    private void end(@Nullable EventLoopGroup loops) {
+        if (loops == null) {
+            stopped.complete(null);
+        } else {
+            loops.shutdownGracefully(0, LOOP_STOP_SECONDS, TimeUnit.SECONDS)
+                    .addListener(ended -> stopped.complete(null));
+        }
     }
 
     private String threadName() {

@@ -3,6 +3,7 @@ package io.queryablestate.proxy;
 import io.queryablestate.network.EventLoopContext;
 import io.queryablestate.network.PeerConnections;
 import io.queryablestate.network.RetryBudget;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -40,6 +41,11 @@ final class ProxyLoop {
 
     PeerConnections connections() {
         return connections;
+    }
+
+    /** Closes the connections to the state servers. Any thread; completes when that is done. */
+    CompletableFuture<Void> close() {
+        return CompletableFuture.runAsync(connections::close, context.loop());
     }
 
     int maxAttempts() {

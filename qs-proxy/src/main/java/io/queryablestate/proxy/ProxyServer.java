@@ -7,12 +7,16 @@ import io.queryablestate.network.EventLoopContext;
 import io.queryablestate.network.RequestStats;
 import io.queryablestate.network.ServerConnections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The listening half of the proxy. */
 final class ProxyServer extends AbstractServerBase {
+
+    private static final long CLOSE_SECONDS = 2;
 
     private final ProxyOptions options;
     private final LocationCache locations;
@@ -38,7 +42,11 @@ final class ProxyServer extends AbstractServerBase {
 
     @Override
     protected void onStopped() {
-        // The event loops have ended, and with them the connections to the state servers.
+        List<CompletableFuture<Void>> closed =
+                loops.values().stream().map(ProxyLoop::close).toList();
+        CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new))
+                .completeOnTimeout(null, CLOSE_SECONDS, TimeUnit.SECONDS)
+                .join();
         loops.clear();
     }
 }
