@@ -2,11 +2,13 @@ package io.queryablestate.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.queryablestate.client.QueryableState;
 import io.queryablestate.client.QueryableStateClient;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.network.CountingStats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,6 +148,29 @@ class TaskManagerFailureIT {
         for (int key = 0; key < KEYS; key++) {
             assertThat(Ask.value(state.get(key))).isEqualTo(key);
         }
+    }
+
+    @Test
+    void shouldLeaveNoConnectionToOtherStateServers_whenATaskManagerIsStopped() {
+        assertNoConnectionIsLeftOf(() -> cluster.stopTaskManager(0));
+    }
+
+    @Test
+    void shouldLeaveNoConnectionToOtherStateServers_whenATaskManagerIsKilled() {
+        assertNoConnectionIsLeftOf(() -> cluster.killTaskManager(0));
+    }
+
+    private void assertNoConnectionIsLeftOf(Runnable endOfTaskManager0) {
+        CountingStats other = cluster.taskManagers().get(1).serverStatistics();
+        try (QueryableStateClient through = Ask.through(cluster.taskManagers().get(0))) {
+            for (int key = 0; key < KEYS; key++) {
+                Ask.value(Ask.counts(through, job).get(key));
+            }
+            assertThat(other.openConnections()).isEqualTo(1);
+            endOfTaskManager0.run();
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(other.openConnections()).isZero());
     }
 
     @Test
