@@ -108,6 +108,59 @@ class EmbeddedClusterIT {
     }
 
     @Test
+    void shouldLeaveTheValueAsItIs_whenAChangeThrows() {
+        EmbeddedState<Integer, Long> counts = Ask.addCounts(job);
+        counts.put(1, 10L);
+
+        assertThatThrownBy(() -> counts.update(1, present -> {
+                    throw new IllegalArgumentException("not now");
+                }))
+                .hasMessage("not now");
+
+        assertThat(counts.get(1)).contains(10L);
+        try (QueryableStateClient client = Ask.through(cluster)) {
+            assertThat(Ask.value(Ask.counts(client, job).get(1))).isEqualTo(10L);
+        }
+    }
+
+    @Test
+    void shouldRemoveTheValue_whenAChangeReturnsNone() {
+        EmbeddedState<Integer, Long> counts = Ask.addCounts(job);
+        counts.put(1, 10L);
+        counts.put(2, 20L);
+
+        counts.update(1, present -> null);
+        counts.remove(2);
+        counts.remove(3);
+
+        assertThat(counts.size()).isZero();
+        try (QueryableStateClient client = Ask.through(cluster)) {
+            assertThat(Ask.answer(Ask.counts(client, job).get(1))).isEmpty();
+            assertThat(Ask.answer(Ask.counts(client, job).get(2))).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldKeepEveryValue_whenRescaledUpAndDown() {
+        EmbeddedState<Integer, Long> counts = Ask.addCounts(job);
+        for (int key = 0; key < KEYS; key++) {
+            counts.put(key, 10L * key);
+        }
+
+        try (QueryableStateClient client = Ask.through(cluster)) {
+            QueryableState<Integer, Long> state = Ask.counts(client, job);
+            for (int parallelism : new int[] {2, 4, 2, 128, 1}) {
+                job.rescale(parallelism);
+                assertThat(job.parallelism()).isEqualTo(parallelism);
+                assertThat(Ask.answer(client.catalogue()).entries()).hasSize(parallelism);
+                for (int key = 0; key < KEYS; key++) {
+                    assertThat(Ask.value(state.get(key))).isEqualTo(10L * key);
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldListEverySubtask_inTheCatalogueOfItsTaskManager() {
         Ask.addCounts(job);
 
