@@ -138,7 +138,10 @@ class MovingStateIT {
         return increments;
     }
 
-    /** Each value that is older than the one before, each absence, each failure that a move does not explain. */
+    /**
+     * Each value that is older than the one read before or than what the job had when it was asked for, each absence, each
+     * failure that a move does not explain.
+     */
     private List<String> readEveryKeyUntilStopped() {
         List<String> faults = new ArrayList<>();
         long[] last = new long[KEYS];
@@ -146,9 +149,10 @@ class MovingStateIT {
             QueryableState<Integer, Long> state = Ask.counts(client, job);
             for (int key = 0; !stop.get(); key = (key + 1) % KEYS) {
                 try {
+                    long written = counts.get(key).orElse(0L);
                     long value = Ask.value(state.get(key));
-                    if (value < last[key]) {
-                        faults.add("key " + key + " went from " + last[key] + " to " + value);
+                    if (value < last[key] || value < written) {
+                        faults.add("key " + key + " was " + last[key] + " and " + written + ", then " + value);
                     }
                     last[key] = value;
                     reads.increment();
