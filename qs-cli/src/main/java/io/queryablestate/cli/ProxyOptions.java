@@ -1,0 +1,61 @@
+package io.queryablestate.cli;
+
+import io.queryablestate.client.QueryableStateClient;
+import io.queryablestate.client.QueryableStateClientBuilder;
+import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.network.RequestStats;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Whom to ask, and for how long. */
+final class ProxyOptions {
+
+    @Option(
+            names = "--proxy",
+            required = true,
+            split = ",",
+            paramLabel = "HOST:PORT",
+            converter = AddressConverter.class,
+            description = "Proxies to ask. Several stand in for each other; list asks every one.")
+    private List<ServerAddress> proxies = List.of();
+
+    @Option(
+            names = "--timeout",
+            defaultValue = "2000",
+            paramLabel = "MS",
+            description = "How long a request may take, its retries included, in milliseconds (default: 2000).")
+    private int timeoutMillis;
+
+    ProxyOptions() {}
+
+    /** A client of these proxies, to be closed by the caller. */
+    QueryableStateClient connect(RequestStats stats) {
+        if (timeoutMillis < 1) {
+            throw new UsageException("--timeout is at least 1 ms, got " + timeoutMillis);
+        }
+        QueryableStateClientBuilder builder = QueryableStateClient.builder()
+                .requestTimeout(timeout())
+                .connectTimeout(timeout())
+                .stats(stats);
+        proxies.forEach(builder::proxy);
+        return builder.build();
+    }
+
+    Duration timeout() {
+        return Duration.ofMillis(timeoutMillis);
+    }
+
+    static final class AddressConverter implements ITypeConverter<ServerAddress> {
+        @Override
+        public ServerAddress convert(String text) {
+            try {
+                return ServerAddress.parse(text.strip());
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}
