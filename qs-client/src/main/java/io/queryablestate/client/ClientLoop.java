@@ -79,6 +79,11 @@ final class ClientLoop {
         }
     }
 
+    /** Whether this is the event loop's thread. */
+    boolean isCurrentThread() {
+        return context.loop().inEventLoop();
+    }
+
     /** A call has ended. */
     void ended() {
         openRequests.decrementAndGet();

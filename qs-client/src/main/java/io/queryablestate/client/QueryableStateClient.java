@@ -241,11 +241,17 @@ public final class QueryableStateClient implements AutoCloseable {
         return closed;
     }
 
-    /** Closes the client and waits until that is done, a few seconds at most. */
+    /**
+     * Closes the client and waits until that is done, a few seconds at most. A callback that an executor runs on the
+     * client's own event loop does not wait: it stands in the way of what it would wait for.
+     */
     @Override
     public void close() {
-        closeAsync()
-                .copy()
+        CompletableFuture<Void> done = closeAsync();
+        if (loops.stream().anyMatch(ClientLoop::isCurrentThread)) {
+            return;
+        }
+        done.copy()
                 .orTimeout(MAX_CLOSE_SECONDS, TimeUnit.SECONDS)
                 .exceptionally(late -> {
                     LOG.warn("The client has not closed in time");

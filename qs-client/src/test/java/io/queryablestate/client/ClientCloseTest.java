@@ -139,6 +139,16 @@ class ClientCloseTest {
         }
     }
 
+    @Test
+    void shouldReturn_whenItIsClosedInACallbackOnTheEventLoop() throws Exception {
+        try (FakeProxy proxy = FakeProxy.answering(request -> request.value(FIVE))) {
+            TestClient client = TestClient.of(options -> options.callbackExecutor(Runnable::run), proxy.address());
+            CompletableFuture<Void> closed = client.counts.get("key").thenAccept(value -> client.close());
+            assertThat(closed).succeedsWithin(Duration.ofSeconds(2));
+            assertThat(client.client.closeAsync()).succeedsWithin(Duration.ofSeconds(20));
+        }
+    }
+
     private static TestClient patient(ServerAddress proxy) {
         return TestClient.of(
                 options -> options.requestTimeout(Duration.ofMinutes(1))
