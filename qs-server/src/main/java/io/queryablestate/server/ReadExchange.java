@@ -4,13 +4,18 @@ import io.netty.channel.EventLoop;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.network.ServerExchange;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request at the state server: toward the network an exchange, toward the registry a pending read. The registry
  * answers on any thread; the answer is written on the event loop of the connection.
  */
 final class ReadExchange extends ServerExchange implements PendingRead {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReadExchange.class);
 
     private final EventLoop loop;
     private final byte[] keyAndNamespace;
@@ -34,19 +39,23 @@ final class ReadExchange extends ServerExchange implements PendingRead {
 
     @Override
     public void succeed(byte @Nullable [] value) {
-        if (loop.inEventLoop()) {
-            answer(value);
-        } else {
-            loop.execute(() -> answer(value));
-        }
+        onEventLoop(() -> answer(value));
     }
 
     @Override
     public void fail(ErrorCode code, String text) {
+        onEventLoop(() -> fail(new Failure(code, text)));
+    }
+
+    private void onEventLoop(Runnable answer) {
         if (loop.inEventLoop()) {
-            fail(new Failure(code, text));
-        } else {
-            loop.execute(() -> fail(new Failure(code, text)));
+            answer.run();
+        } else if (!abandoned) {
+            try {
+                loop.execute(answer);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The server has stopped before a read has ended");
+            }
         }
     }
 
