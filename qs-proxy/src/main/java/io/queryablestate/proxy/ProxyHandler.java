@@ -4,10 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.queryablestate.messages.CatalogueEntry;
 import io.queryablestate.messages.CatalogueRequest;
+import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.LocationRequest;
 import io.queryablestate.messages.MessageType;
+import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.network.AbstractServerHandler;
 import io.queryablestate.network.ServerConnections;
 import java.util.List;
@@ -44,7 +46,8 @@ final class ProxyHandler extends AbstractServerHandler {
             }
             case CATALOGUE_REQUEST -> {
                 CatalogueRequest asked = CatalogueRequest.decode(body(in, frame, frameEnd));
-                new CatalogueExchange(this, requestId, asked.budgetMillis()).answer(catalogue.get());
+                List<CatalogueEntry> entries = entries();
+                new CatalogueExchange(this, requestId, asked.budgetMillis()).answer(entries);
             }
             default -> {
                 return false;
@@ -69,6 +72,15 @@ final class ProxyHandler extends AbstractServerHandler {
             exchange.forward(location);
         } else {
             exchange.lookUp(new LocationKey(request.jobId(), request.stateName(in)));
+        }
+    }
+
+    /** A catalogue that cannot be listed costs the client this request, not its connection. */
+    private List<CatalogueEntry> entries() {
+        try {
+            return catalogue.get();
+        } catch (RuntimeException e) {
+            throw new QueryableStateException(ErrorCode.STATE_FAILED, "the catalogue is not available", e);
         }
     }
 

@@ -204,6 +204,20 @@ class ProxyClientsTest {
     }
 
     @Test
+    void shouldFailThatRequestOnly_whenTheCatalogueCannotBeListed() throws Exception {
+        rig.catalogueFailure = new IllegalStateException("broken");
+        try (FakeStateServer server = FakeStateServer.version2(request -> request.value(KEY));
+                RawClient client =
+                        RawClient.version2(rig.place(server.address()).address())) {
+            ByteBuf out = Unpooled.buffer();
+            new CatalogueRequest(1_000).encode(out, 5);
+            client.send(out);
+            assertThat(codeOf(client.read())).isEqualTo("5 STATE_FAILED");
+            assertThat(client.get(KEY).body()).isEqualTo(KEY);
+        }
+    }
+
+    @Test
     void shouldRefuseTheMessage_whenItIsForAStateServer() throws Exception {
         try (FakeStateServer server = FakeStateServer.version2(request -> request.value(KEY));
                 RawClient client =

@@ -24,11 +24,13 @@ final class ProxyRig implements AutoCloseable {
     final List<CatalogueEntry> catalogue = new CopyOnWriteArrayList<>();
     final KvStateClientProxy proxy;
 
+    volatile @Nullable RuntimeException catalogueFailure;
+
     private final ExecutorService oracleThread = Executors.newSingleThreadExecutor();
     private volatile @Nullable ServerAddress place;
 
     ProxyRig(ProxyOptions options) throws IOException {
-        proxy = new KvStateClientProxy(options, () -> catalogue, stats);
+        proxy = new KvStateClientProxy(options, this::listCatalogue, stats);
         proxy.start();
         proxy.updateLocationOracle(Locations.JOB, this::locate);
     }
@@ -58,6 +60,14 @@ final class ProxyRig implements AutoCloseable {
                     return Locations.of(new LocationKey(jobId, stateName), server);
                 },
                 oracleThread);
+    }
+
+    private List<CatalogueEntry> listCatalogue() {
+        RuntimeException failure = catalogueFailure;
+        if (failure != null) {
+            throw failure;
+        }
+        return catalogue;
     }
 
     @Override
