@@ -1,6 +1,7 @@
 package io.queryablestate.cli;
 
 import io.queryablestate.client.QueryableStateClient;
+import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.network.CountingStats;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
+            "Unless told otherwise, keys are the numbers 0 to 999 or, if they are strings, the words of the LICENSE file.",
             "A line of progress each second goes to the error output. The values of qs cluster --keys are checked.",
             "",
             "Exit status: 0 all answered, 1 a request failed or a value was wrong, 2 wrong usage."
@@ -129,14 +131,30 @@ final class BenchCommand implements Callable<Integer> {
                 throw new UsageException("--keys is given together with --key or --key-file");
             }
             List<K> parsed = texts.stream().map(type::parse).toList();
-            return () -> parsed.get(ThreadLocalRandom.current().nextInt(parsed.size()));
+            return () -> oneOf(parsed);
         }
         LongFunction<K> numbered = type.numbered();
         if (numbered == null) {
-            throw new UsageException("keys of type " + type.serializer().typeName()
-                    + " are not numbered: give some with --key or --key-file");
+            return words(type);
         }
         int bound = keys == null ? DEFAULT_KEYS : keys;
         return () -> numbered.apply(ThreadLocalRandom.current().nextInt(bound));
+    }
+
+    /** For the state of {@code qs cluster}, so that it can be measured without naming keys. */
+    private <K> Supplier<K> words(KeyType<K> type) throws IOException {
+        if (keys != null || !type.serializer().equals(Serializers.STRING)) {
+            throw new UsageException("keys of type " + type.serializer().typeName()
+                    + " are not numbered: give some with --key or --key-file");
+        }
+        List<K> words = InputText.read(null).words().stream()
+                .distinct()
+                .map(type::parse)
+                .toList();
+        return () -> oneOf(words);
+    }
+
+    private static <K> K oneOf(List<K> some) {
+        return some.get(ThreadLocalRandom.current().nextInt(some.size()));
     }
 }

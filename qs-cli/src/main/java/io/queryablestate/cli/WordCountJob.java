@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 final class WordCountJob {
 
     static final String NAME = "word-count";
-    static final String STATE = "counts";
+    static final String STATE = "word-counts";
     static final KeySerializer<String> KEYS = Serializers.STRING;
     static final ValueStateDescriptor<Long> VALUES = StateDescriptor.value(Serializers.LONG);
 

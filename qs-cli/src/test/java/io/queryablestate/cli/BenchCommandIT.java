@@ -87,8 +87,17 @@ class BenchCommandIT {
     }
 
     @Test
-    void shouldBeWrongUsage_whenItIsNotSaidWhichStrings() {
-        assertThat(bench("words", "counts").status()).isEqualTo(2);
+    void shouldAskForWordsOfTheLicense_whenKeysAreStrings() throws IOException {
+        WordCountJob.start(test.cluster()).count(InputText.read(null).words());
+
+        CommandRun run = bench(WordCountJob.NAME, WordCountJob.STATE);
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("absent      0");
+    }
+
+    @Test
+    void shouldBeWrongUsage_whenStringsAreToBeNumbered() {
         assertThat(bench("words", "counts", "--keys", "3").status()).isEqualTo(2);
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterCommandIT {
 
     private static final Pattern READY =
-            Pattern.compile("ready job=(\\p{XDigit}{32}) state=(\\w+) key=(\\w+) value=(\\w+) proxies=(\\S+)");
+            Pattern.compile("ready job=(\\p{XDigit}{32}) state=(\\S+) key=(\\w+) value=(\\w+) proxies=(\\S+)");
 
     @Test
     void shouldCountTheWordsOfAFile_whenGivenOne(@TempDir Path directory) throws IOException {
