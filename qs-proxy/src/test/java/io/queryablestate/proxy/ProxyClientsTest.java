@@ -15,6 +15,7 @@ import io.queryablestate.messages.LocationRequest;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.StateKind;
 import io.queryablestate.network.BufferBudget;
+import io.queryablestate.network.ConnectionOptions;
 import io.queryablestate.network.ServerOptions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,27 @@ class ProxyClientsTest {
 
             assertThat(other.read().body()).isEqualTo(KEY);
             assertThat(server.server().accepted()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldGiveUpTheirCalls_whenClientsHaveGone() throws Exception {
+        ProxyOptions oneCall = ProxyOptions.builder()
+                .server(ServerOptions.builder().eventLoopThreads(1).build())
+                .upstream(ConnectionOptions.builder().maxInFlight(1).build())
+                .build();
+        List<FakeStateServer.Request> waiting = new CopyOnWriteArrayList<>();
+        try (FakeStateServer silent = FakeStateServer.version2(waiting::add);
+                ProxyRig narrow = new ProxyRig(oneCall).place(silent.address());
+                RawClient other = RawClient.version2(narrow.address())) {
+            try (RawClient client = RawClient.version2(narrow.address())) {
+                client.ask(KEY, 1, 60_000);
+                await().until(() -> waiting.size() == 1);
+            }
+            other.ask(KEY, 1, 60_000);
+            await().until(() -> waiting.size() == 2);
+            waiting.get(1).value(KEY);
+            assertThat(other.read().body()).isEqualTo(KEY);
         }
     }
 

@@ -48,6 +48,8 @@ class RecentLocationsTest {
     void shouldFindTheNewerLocation_whenAnOlderOneIsStale() {
         add(Locations.KEY).markStale();
         CachedLocation newer = add(Locations.KEY);
+        // The search begins where the last one was added, and so meets the older one first.
+        add(new LocationKey(Locations.JOB, "other"));
 
         assertThat(find(Locations.KEY)).isSameAs(newer);
     }
@@ -70,17 +72,16 @@ class RecentLocationsTest {
 
     @Test
     void shouldTakeOneSlot_whenManyAskersBringTheSameLocation() {
-        CachedLocation other = add(new LocationKey(Locations.JOB, "other"));
-        CachedLocation location = new CachedLocation(Locations.of(Locations.KEY));
+        LocationKey first = new LocationKey(Locations.JOB, "first");
+        CachedLocation added = add(first);
+        CachedLocation one = new CachedLocation(Locations.of(Locations.KEY));
+        CachedLocation two = new CachedLocation(Locations.of(new LocationKey(Locations.JOB, "two")));
         for (int i = 0; i < 100; i++) {
-            recent.add(location);
-            recent.add(other);
-        }
-        for (int i = 0; i < 14; i++) {
-            add(new LocationKey(Locations.JOB, "s" + i));
+            recent.add(one);
+            recent.add(two);
         }
 
-        assertThat(find(Locations.KEY)).isSameAs(location);
+        assertThat(find(first)).isSameAs(added);
     }
 
     private CachedLocation add(LocationKey key) {
