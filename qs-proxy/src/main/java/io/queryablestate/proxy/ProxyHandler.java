@@ -28,7 +28,7 @@ final class ProxyHandler extends AbstractServerHandler {
         super(server, loop.context());
         this.loop = loop;
         this.catalogue = catalogue;
-        this.upstreamHold = new UpstreamHold(loop.context());
+        this.upstreamHold = new UpstreamHold(loop);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class ProxyLoop {
     private final PeerConnections connections;
     private final RecentLocations recent = new RecentLocations();
     private final RetryBudget retries;
+    private final HeldServers heldServers;
 
     ProxyLoop(EventLoopContext context, LocationCache locations, ProxyOptions options) {
         this.context = context;
@@ -25,6 +26,7 @@ final class ProxyLoop {
         this.options = options;
         this.connections = new PeerConnections(context, options.upstream());
         this.retries = new RetryBudget(context.nanoTime());
+        this.heldServers = new HeldServers(context.nanoTime());
     }
 
     EventLoopContext context() {
@@ -50,6 +52,10 @@ final class ProxyLoop {
 
     int maxAttempts() {
         return options.maxAttempts();
+    }
+
+    HeldServers heldServers() {
+        return heldServers;
     }
 
     RetryBudget retries() {

@@ -1,7 +1,6 @@
 package io.queryablestate.proxy;
 
 import io.queryablestate.network.Deadline;
-import io.queryablestate.network.EventLoopContext;
 import io.queryablestate.network.PeerConnection;
 import java.util.HashSet;
 import java.util.Set;
@@ -9,50 +8,51 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a client that reads slowly from filling the proxy: while its answers wait, the state servers they come from are
- * not read. They answer other clients too, so this lasts for {@value #GRACE_MILLIS} ms at most; a client that has not
- * caught up by then is on its own, and answers that do not fit its buffer are refused as overloaded, until it has.
+ * Keeps one client that reads slowly from filling the proxy: while its answers wait, the state servers they come from are
+ * not read. They answer other clients too, so a hold lasts for some {@value #GRACE_MILLIS} ms at most, and all slow
+ * clients of an event loop together have the time that {@link HeldServers} grants. Beyond that a client is on its own, and
+ * answers that do not fit its buffer are refused as overloaded.
  */
 final class UpstreamHold {
 
-    private static final long GRACE_MILLIS = 100;
+    private static final long GRACE_MILLIS = 10;
 
-    private final EventLoopContext context;
+    private final ProxyLoop loop;
     private final Set<PeerConnection> held = new HashSet<>();
     private @Nullable Grace grace;
-    private boolean graceUsed;
+    private long sinceNanos;
 
-    UpstreamHold(EventLoopContext context) {
-        this.context = context;
+    UpstreamHold(ProxyLoop loop) {
+        this.loop = loop;
     }
 
+    /** The client has not taken an answer of this server. */
     void hold(PeerConnection server) {
-        if (graceUsed) {
-            return;
+        long now = loop.context().nanoTime();
+        if (grace == null) {
+            if (!loop.heldServers().mayHold(now)) {
+                return;
+            }
+            sinceNanos = now;
+            grace = new Grace(now + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS));
+            loop.context().deadlines().add(grace);
         }
         if (held.add(server)) {
-            server.pauseReading();
-        }
-        if (grace == null) {
-            grace = new Grace(context.nanoTime() + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS));
-            context.deadlines().add(grace);
+            loop.heldServers().add(server);
         }
     }
 
-    /** The client has caught up, or has gone. */
+    /** The client has caught up, or has gone, or its time is up. */
     void release() {
-        graceUsed = false;
-        if (grace != null) {
-            context.deadlines().remove(grace);
+        Grace running = grace;
+        if (running != null) {
             grace = null;
+            loop.context().deadlines().remove(running);
+            loop.heldServers().charge(loop.context().nanoTime() - sinceNanos);
+            Set<PeerConnection> released = Set.copyOf(held);
+            held.clear();
+            released.forEach(loop.heldServers()::remove);
         }
-        resume();
-    }
-
-    private void resume() {
-        Set<PeerConnection> released = Set.copyOf(held);
-        held.clear();
-        released.forEach(PeerConnection::resumeReading);
     }
 
     private final class Grace extends Deadline {
@@ -63,9 +63,7 @@ final class UpstreamHold {
 
         @Override
         protected void deadlineExpired() {
-            grace = null;
-            graceUsed = true;
-            resume();
+            release();
         }
     }
 }
