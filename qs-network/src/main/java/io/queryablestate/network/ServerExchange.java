@@ -73,7 +73,7 @@ public abstract class ServerExchange extends Deadline {
 
     /** Answers with a message of another kind. */
     protected final void message(Answers.Encoder message) {
-        if (!begin()) {
+        if (!accepts(0) || !begin()) {
             return;
         }
         try {
