@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class ClientCall<R> extends Deadline implements Call {
 
+    private static final long IMPATIENT_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private final ClientLoop loop;
     private final Result future = new Result();
     private final long startNanos;
@@ -80,6 +82,9 @@ abstract class ClientCall<R> extends Deadline implements Call {
                 fixed == null ? loop.proxies().choose(avoided) : loop.proxies().connectionTo(fixed);
         proxy = chosen;
         callId = chosen.send(this);
+        if (!chosen.isReady() && fixed == null && loop.proxies().count() > 1) {
+            loop.deadlines().add(new Impatience(chosen, loop.nanoTime() + IMPATIENT_AFTER_NANOS));
+        }
     }
 
     @Override
@@ -252,6 +257,32 @@ abstract class ClientCall<R> extends Deadline implements Call {
         @Override
         public <U> CompletableFuture<U> newIncompleteFuture() {
             return new CompletableFuture<>();
+        }
+    }
+
+    /**
+     * The time for which a call waits for a proxy that is not connected yet before it asks another one: a proxy that
+     * accepts connections and stays silent must not cost the calls their deadline.
+     */
+    private final class Impatience extends Deadline {
+
+        private final PeerConnection waitedFor;
+
+        Impatience(PeerConnection waitedFor, long untilNanos) {
+            super(untilNanos);
+            this.waitedFor = waitedFor;
+        }
+
+        @Override
+        protected void deadlineExpired() {
+            if (ended || proxy != waitedFor || waitedFor.isReady()) {
+                return;
+            }
+            avoid(waitedFor.address());
+            if (hasUntriedProxy()) {
+                waitedFor.cancel(callId);
+                attempt();
+            }
         }
     }
 

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyConnections {
 
+    private static final int READY = 0;
+    private static final int CONNECTING = 1;
+    private static final int UNAVAILABLE = 2;
+    private static final int AVOIDED = 10;
+
     private final List<ServerAddress> addresses;
     private final PeerConnections connections;
     private int next;
@@ -59,15 +64,14 @@ final class ProxyConnections {
         return connections.to(address);
     }
 
+    int count() {
+        return addresses.size();
+    }
+
     /** Whether there is a proxy beyond these. */
     boolean hasOther(Set<ServerAddress> tried) {
         return tried.size() < addresses.size();
     }
-
-    private static final int READY = 0;
-    private static final int CONNECTING = 1;
-    private static final int UNAVAILABLE = 2;
-    private static final int AVOIDED = 10;
 
     private static int rank(PeerConnection candidate) {
         if (candidate.isReady()) {

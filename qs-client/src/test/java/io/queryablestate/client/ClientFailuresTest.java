@@ -150,6 +150,18 @@ class ClientFailuresTest {
     }
 
     @Test
+    void shouldAskAnotherProxy_whenOneAcceptsAndStaysSilent() throws Exception {
+        try (FrameServer silent = FrameServer.silent();
+                FakeProxy good = FakeProxy.answering(request -> request.value(FIVE));
+                TestClient client = TestClient.of(FakeProxy.addressOf(silent), good.address())) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.value()).isEqualTo(5);
+            }
+            assertThat(silent.accepted()).isPositive();
+        }
+    }
+
+    @Test
     void shouldAskAnotherProxy_whenNobodyListensAtOne() throws Exception {
         ServerAddress nobody;
         try (FrameServer closed = FrameServer.silent()) {
