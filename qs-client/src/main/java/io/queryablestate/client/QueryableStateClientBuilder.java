@@ -100,7 +100,7 @@ public final class QueryableStateClientBuilder {
         return this;
     }
 
-    /** The longest answer accepted, in bytes; a longer one costs the connection. Default 64 MiB. */
+    /** The largest value accepted, in bytes; a larger one costs the connection. Default 64 MiB. */
     public QueryableStateClientBuilder maxResponseBytes(int bytes) {
         this.maxResponseBytes = bytes;
         return this;

@@ -1,13 +1,14 @@
 package io.queryablestate.network;
 
 import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.KvStateResultCodec;
 import java.time.Duration;
 
 /**
  * How connections to servers are made and what is allowed to them. Immutable.
  *
  * @param connectTimeout time for a connection attempt: resolving the name, connecting, and the answer to the hello
- * @param maxResponseBytes the longest frame accepted, without its length word
+ * @param maxResponseBytes the largest value accepted
  * @param maxInFlight requests under way on one connection; further ones wait
  * @param maxWaiting requests that may wait for one connection; further ones are refused as overloaded
  * @param token who asks; empty for nobody. With a token, version 1 is never spoken
@@ -24,6 +25,9 @@ public record ConnectionOptions(
         String clusterId,
         RequestStats stats,
         BufferBudget buffers) {
+
+    /** Leaves room for the length word in the array or buffer that holds a frame. */
+    private static final int MAX_FRAME_BYTES = Integer.MAX_VALUE - 64;
 
     public ConnectionOptions {
         if (connectTimeout.toMillis() < 1 || connectTimeout.toMillis() > Integer.MAX_VALUE) {
@@ -48,6 +52,12 @@ public record ConnectionOptions(
 
     Hello hello() {
         return new Hello(Hello.VERSION, Hello.VERSION, token, clusterId);
+    }
+
+    /** The longest frame without its length word, which is a result with the largest value. */
+    int maxFrameBytes() {
+        long header = KvStateResultCodec.HEADER_BYTES - Integer.BYTES;
+        return (int) Math.min(maxResponseBytes + header, MAX_FRAME_BYTES);
     }
 
     int connectTimeoutMillis() {
@@ -77,7 +87,7 @@ public record ConnectionOptions(
             return this;
         }
 
-        /** Longest frame accepted, in bytes; default 64 MiB. */
+        /** Largest value accepted, in bytes; default 64 MiB. A larger one costs the connection. */
         public Builder maxResponseBytes(int bytes) {
             this.maxResponseBytes = bytes;
             return this;

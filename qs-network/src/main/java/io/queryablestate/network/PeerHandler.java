@@ -43,7 +43,7 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     private Failure endedBecause = new Failure(ErrorCode.CONNECTION_LOST, "the connection was closed");
 
     PeerHandler(PeerConnection connection, ConnectionAttempt attempt) {
-        super(connection.context(), connection.options().maxResponseBytes());
+        super(connection.context(), connection.options().maxFrameBytes());
         this.connection = connection;
         this.attempt = attempt;
         this.endedBecause = lost("it was closed by the peer");

@@ -18,13 +18,20 @@ import org.junit.jupiter.api.Test;
 
 class PeerHandlerTest {
 
+    private static final int MAX_RESPONSE_BYTES = 1024;
     private static final ServerAddress ADDRESS = new ServerAddress("fake", 1);
 
     private final CountingStats stats = new CountingStats();
     private final TestChannel server = new TestChannel();
     private final Version1Peers version1Peers = new Version1Peers();
     private final PeerConnection connection = new PeerConnection(
-            server.context, ADDRESS, ConnectionOptions.builder().stats(stats).build(), version1Peers);
+            server.context,
+            ADDRESS,
+            ConnectionOptions.builder()
+                    .stats(stats)
+                    .maxResponseBytes(MAX_RESPONSE_BYTES)
+                    .build(),
+            version1Peers);
 
     @AfterEach
     void leavesNothingBehind() {
@@ -44,6 +51,18 @@ class PeerHandlerTest {
         ByteBuf request = server.writtenFrames().get(0);
         server.read(WireFrames.result(WireFrames.id(request), (byte) 3));
         assertThat(call.outcome.join().value()).containsExactly(3);
+    }
+
+    @Test
+    void shouldAcceptAValueOfTheLimit_andNoByteMore() {
+        ready();
+        TestCall fits = send();
+        server.read(WireFrames.result(WireFrames.id(server.writtenFrames().get(0)), new byte[MAX_RESPONSE_BYTES]));
+        assertThat(fits.outcome.join().value()).hasSize(MAX_RESPONSE_BYTES);
+
+        TestCall exceeds = send();
+        server.read(WireFrames.result(WireFrames.id(server.writtenFrames().get(0)), new byte[MAX_RESPONSE_BYTES + 1]));
+        assertThat(exceeds.outcome.join().isConnectionFailure()).isTrue();
     }
 
     @Test
