@@ -45,7 +45,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     /** A handler for one connection of the server. */
     protected AbstractServerHandler(ServerConnections server, EventLoopContext context) {
-        super(context, server.options().maxRequestBytes());
+        super(context, server.maxBytesBeforeHello());
         this.server = server;
         this.stats = server.stats();
         this.answers = new UndecidedAnswers(this);
@@ -187,6 +187,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         }
         Version2Answers version2 = new Version2Answers(this);
         answers = version2;
+        acceptFrames(server.options().maxRequestBytes());
         version2.welcome(requestId, server.options().clusterId());
         if (draining) {
             version2.goingAway();

@@ -33,8 +33,8 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) / (16 * 1024);
 
     private final EventLoopContext context;
-    private final int maxFrameBytes;
     private final ArrayDeque<ByteBuf> backlog = new ArrayDeque<>(0);
+    private int maxFrameBytes;
     private @Nullable PartialFrame partial;
     private @Nullable ChannelHandlerContext channelContext;
     private @Nullable FrameOutput output;
@@ -132,6 +132,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
                 channelContext().channel().config().setAutoRead(true);
             }
         }
+    }
+
+    /** Accepts frames of another length from the next one on; otherwise as the constructor. */
+    protected final void acceptFrames(int maxBytes) {
+        maxFrameBytes = maxBytes;
     }
 
     /** Ignores whatever else arrives. */

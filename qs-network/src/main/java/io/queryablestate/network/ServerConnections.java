@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The open connections of one server, and what they need to know of it. Thread-safe. */
 public final class ServerConnections {
 
+    /** A hello fits. */
+    private static final int MAX_STRANGERS_BYTES = 4 * 1024;
+
     private final ServerOptions options;
     private final RequestStats stats;
     private final Set<AbstractServerHandler> open = ConcurrentHashMap.newKeySet();
@@ -74,6 +77,12 @@ public final class ServerConnections {
     /** Whether peers may speak version 1, which has no token. */
     boolean allowsVersion1() {
         return options.token().isEmpty();
+    }
+
+    /** The longest frame that is taken from a peer that has not said who it is. */
+    int maxBytesBeforeHello() {
+        int limit = options.maxRequestBytes();
+        return options.token().isEmpty() ? limit : Math.min(limit, MAX_STRANGERS_BYTES);
     }
 
     void add(AbstractServerHandler connection) {

@@ -124,7 +124,10 @@ public record ServerOptions(
             return this;
         }
 
-        /** What clients must say to be served; default nothing. With a token, version 1 is refused: it has none. */
+        /**
+         * What clients must say to be served; default nothing. With a token, version 1 is refused: it has none. Until a
+         * client has said it, no frame above 4 KiB is taken.
+         */
         public Builder token(String secret) {
             this.token = secret;
             return this;

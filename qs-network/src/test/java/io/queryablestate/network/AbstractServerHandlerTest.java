@@ -93,6 +93,25 @@ class AbstractServerHandlerTest {
     }
 
     @Test
+    void shouldTakeShortFramesOnly_untilTheTokenHasBeenShown() {
+        ServerConnections guarded = new ServerConnections(
+                "Guarded Server", ServerOptions.builder().token("secret").build(), stats);
+        TestChannel stranger = new TestChannel();
+        stranger.add(context -> new ScriptedHandler(guarded, context, Runnable::run));
+        stranger.read(Unpooled.buffer().writeInt(4 * 1024 + 1));
+        assertThat(WireFrames.failure(stranger.writtenFrames().get(0)).code()).isEqualTo(ErrorCode.FRAME_TOO_LARGE);
+        assertThat(stranger.channel.isOpen()).isFalse();
+        assertThat(stranger.finishClean()).isTrue();
+
+        byte[] key = new byte[8 * 1024];
+        TestChannel friend = new TestChannel();
+        friend.add(context -> new ScriptedHandler(guarded, context, Runnable::run));
+        friend.read(WireFrames.hello(new Hello(2, 2, "secret", "")), WireFrames.request(1, Script.ECHO, 0, key));
+        assertThat(WireFrames.value(friend.writtenFrames().get(1))).isEqualTo(key);
+        assertThat(friend.finishClean()).isTrue();
+    }
+
+    @Test
     void shouldWelcome_whenPeerNamesThisClusterAndARangeOfVersions() {
         peer.read(WireFrames.hello(new Hello(1, 9, "", "blue")));
 
