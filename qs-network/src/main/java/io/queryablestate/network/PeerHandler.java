@@ -40,7 +40,7 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     private long lastUsedNanos;
     private long pingedNanos;
     private boolean pinged;
-    private Failure endedBecause = new Failure(ErrorCode.CONNECTION_LOST, "the connection was closed");
+    private Failure endedBecause;
 
     PeerHandler(PeerConnection connection, ConnectionAttempt attempt) {
         super(connection.context(), connection.options().maxFrameBytes());

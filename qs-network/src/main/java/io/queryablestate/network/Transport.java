@@ -44,7 +44,7 @@ enum Transport {
         return clientChannel;
     }
 
-    /** Starts event loops on daemon threads called {@code name-1}, {@code name-2}, … */
+    /** Starts event loops on daemon threads called {@code name-P-1}, {@code name-P-2}, …, P being the number of the group. */
     EventLoopGroup newEventLoops(String name, int threads) {
         IoHandlerFactory handlers = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handlers);
