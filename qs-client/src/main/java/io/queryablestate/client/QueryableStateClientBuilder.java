@@ -70,7 +70,10 @@ public final class QueryableStateClientBuilder {
         return this;
     }
 
-    /** How long a request may take, attempts and waiting included, 1 ms to one day; default 2 s. */
+    /**
+     * How long a request may take, attempts and waiting included, 1 ms to one day; default 2 s. A server gives up on a
+     * request after five minutes, however long its asker would wait.
+     */
     public QueryableStateClientBuilder requestTimeout(Duration timeout) {
         this.requestTimeout = timeout;
         return this;
