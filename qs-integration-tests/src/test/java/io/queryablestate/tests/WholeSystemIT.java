@@ -14,6 +14,8 @@ import io.queryablestate.embedded.EmbeddedState;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.network.CountingStats;
+import io.queryablestate.network.RequestStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +50,7 @@ class WholeSystemIT {
         cluster = EmbeddedCluster.builder().taskManagers(3).start();
         job = cluster.startJob("counters", 3, 128);
         counters = job.addState("counters", Serializers.LONG, StateDescriptor.value(Serializers.LONG));
-        client = newClient();
+        client = newClient(TIMEOUT, RequestStats.noop());
         queried = client.state(job.jobId(), "counters", Serializers.LONG, StateDescriptor.value(Serializers.LONG));
     }
 
@@ -58,8 +60,8 @@ class WholeSystemIT {
         cluster.close();
     }
 
-    private QueryableStateClient newClient() {
-        var builder = QueryableStateClient.builder().requestTimeout(TIMEOUT);
+    private QueryableStateClient newClient(Duration timeout, RequestStats stats) {
+        var builder = QueryableStateClient.builder().requestTimeout(timeout).stats(stats);
         cluster.proxyAddresses().forEach(builder::proxy);
         return builder.build();
     }
@@ -182,12 +184,28 @@ class WholeSystemIT {
     void shouldEndTheRequest_whenItsFutureIsCancelled() throws Exception {
         counters.put(1L, 1L);
         cluster.oracle().silence();
-        CompletableFuture<Optional<Long>> answer = queried.get(1L);
-        assertThat(answer.cancel(true)).isTrue();
+        CountingStats stats = new CountingStats();
+        try (QueryableStateClient patient = newClient(Duration.ofMinutes(5), stats)) {
+            CompletableFuture<Optional<Long>> answer = patient.state(
+                            job.jobId(), "counters", Serializers.LONG, StateDescriptor.value(Serializers.LONG))
+                    .get(1L);
+            await().atMost(Duration.ofSeconds(10)).until(() -> openAtProxies() == 1);
+            assertThat(answer.cancel(true)).isTrue();
+            await().atMost(Duration.ofSeconds(10)).until(() -> stats.abandoned() == 1);
+            assertThat(stats.inFlight()).isZero();
+        }
+        // The client has gone; its request goes with it, long before its time is up.
+        await().atMost(Duration.ofSeconds(10)).until(() -> openAtProxies() == 0);
         cluster.oracle().normal();
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() ->
                         assertThat(queried.get(1L).get(5, TimeUnit.SECONDS)).contains(1L));
+    }
+
+    private long openAtProxies() {
+        return cluster.taskManagers().stream()
+                .mapToLong(taskManager -> taskManager.proxyStatistics().inFlight())
+                .sum();
     }
 
     @Test
