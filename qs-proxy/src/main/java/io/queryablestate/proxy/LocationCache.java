@@ -5,9 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.network.RateLimitedLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where states are, as far as the oracles have been asked: bounded, dropped with the job, one lookup at a time for each
@@ -17,11 +19,15 @@ final class LocationCache {
 
     private final LocationOracles oracles;
     private final LookupOptions options;
+    /** One for all states: peers choose the names, so each could fail once. */
+    private final RateLimitedLog log;
+
     private final Cache<LocationKey, LocationEntry> entries;
 
     LocationCache(LocationOracles oracles, LookupOptions options) {
         this.oracles = oracles;
         this.options = options;
+        this.log = new RateLimitedLog(LoggerFactory.getLogger(LocationCache.class), options.nanoTime());
         this.entries = Caffeine.newBuilder()
                 .maximumSize(options.maxEntries())
                 .executor(Runnable::run)
@@ -45,7 +51,7 @@ final class LocationCache {
         if (oracles.of(key.jobId()) == null) {
             return CompletableFuture.failedFuture(unknownJob(key.jobId()));
         }
-        return entries.get(key, absent -> new LocationEntry(absent, oracles, options))
+        return entries.get(key, absent -> new LocationEntry(absent, oracles, options, log))
                 .get(stale, timer);
     }
 

@@ -3,14 +3,13 @@ package io.queryablestate.proxy;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.KvStateLocation;
 import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.network.RateLimitedLog;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One state in the cache: its location, or the lookup for it.
@@ -21,20 +20,20 @@ import org.slf4j.LoggerFactory;
  */
 final class LocationEntry {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocationEntry.class);
-
     private final LocationKey key;
     private final LocationOracles oracles;
     private final LookupOptions options;
+    private final RateLimitedLog log;
     private @Nullable CachedLocation current;
     private @Nullable CompletableFuture<CachedLocation> lookup;
     private boolean dropped;
     private long notBeforeNanos;
 
-    LocationEntry(LocationKey key, LocationOracles oracles, LookupOptions options) {
+    LocationEntry(LocationKey key, LocationOracles oracles, LookupOptions options, RateLimitedLog log) {
         this.key = key;
         this.oracles = oracles;
         this.options = options;
+        this.log = log;
         this.notBeforeNanos = options.nanoTime().getAsLong();
     }
 
@@ -156,7 +155,7 @@ final class LocationEntry {
             return typed;
         }
         // Without the state's name, which is a peer's text.
-        LOG.warn("The lookup of a state of job {} failed", key.jobId(), cause);
+        log.warn("The lookup of a state of job " + key.jobId() + " failed", cause);
         return unknown("the lookup of the state's location failed");
     }
 

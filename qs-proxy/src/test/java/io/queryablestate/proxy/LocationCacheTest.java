@@ -3,6 +3,9 @@ package io.queryablestate.proxy;
 import static io.queryablestate.proxy.CacheRig.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.KvStateLocation;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class LocationCacheTest {
 
@@ -102,6 +106,26 @@ class LocationCacheTest {
 
         small.cache.evict(Locations.JOB);
         assertThat(small.cache.size()).isZero();
+    }
+
+    @Test
+    void shouldWarnOnceASecond_whenLookupsOfManyNamesFail() {
+        Logger logger = (Logger) LoggerFactory.getLogger(LocationCache.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        logger.addAppender(logged);
+        try {
+            rig.oracles.update(Locations.JOB, (jobId, name) -> {
+                throw new IllegalStateException("broken");
+            });
+            for (int i = 0; i < 50; i++) {
+                assertFailed(rig.ask(new LocationKey(Locations.JOB, "made up " + i), null), ErrorCode.LOCATION_UNKNOWN);
+            }
+        } finally {
+            logger.detachAppender(logged);
+        }
+
+        assertThat(logged.list).hasSize(1);
     }
 
     @Test

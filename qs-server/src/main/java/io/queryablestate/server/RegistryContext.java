@@ -1,5 +1,8 @@
 package io.queryablestate.server;
 
+import io.queryablestate.network.RateLimitedLog;
+import org.slf4j.LoggerFactory;
+
 /**
  * What the parts of one registry share.
  *
@@ -10,7 +13,7 @@ package io.queryablestate.server;
 record RegistryContext(KvStateRegistryOptions options, Timer timer, RateLimitedLog log) {
 
     RegistryContext(KvStateRegistryOptions options, Timer timer) {
-        this(options, timer, new RateLimitedLog(options.nanoTime()));
+        this(options, timer, new RateLimitedLog(LoggerFactory.getLogger(KvStateRegistry.class), options.nanoTime()));
     }
 
     long now() {
