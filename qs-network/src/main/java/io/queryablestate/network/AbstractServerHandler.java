@@ -332,7 +332,9 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     @Override
     public void look(long nowNanos) {
         long silence = nowNanos - lastReadNanos();
-        boolean isCongested = output().isCongested();
+        // What a connection that closes has still to write counts even if it is little: nothing else would end the
+        // wait.
+        boolean isCongested = output().isCongested() || (closing && output().pendingBytes() > 0);
         if (isCongested && !congested) {
             congestedSinceNanos = nowNanos;
         }

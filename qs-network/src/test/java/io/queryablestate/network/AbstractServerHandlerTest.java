@@ -520,6 +520,18 @@ class AbstractServerHandlerTest {
     }
 
     @Test
+    void shouldClose_whenPeerDoesNotReadWhyFor30Seconds() {
+        peer.read(WireFrames.version1Request(1, Script.ECHO));
+        peer.spy.hold();
+        peer.read(Unpooled.buffer().writeInt(-1));
+        peer.advance(Duration.ofSeconds(30));
+        assertThat(peer.channel.isOpen()).isTrue();
+        peer.advance(Duration.ofSeconds(3));
+
+        assertThat(peer.channel.isOpen()).isFalse();
+    }
+
+    @Test
     void shouldClose_whenNothingIsSaidFor5Seconds() {
         peer.advance(Duration.ofSeconds(5));
         assertThat(peer.channel.isOpen()).isTrue();
