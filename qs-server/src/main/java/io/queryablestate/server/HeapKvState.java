@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * or another, on any thread and without blocking: register it as {@link ReadMode#inline()}.
  *
  * <p>Arrays are not copied: those given to it or got from it must not be modified. It has no bounds of its own, the job
- * that writes it does. Keys are serialized key and namespace. Thread safe.
+ * that writes it does. Keys are serialized key and namespace. Thread-safe.
  */
 public final class HeapKvState implements KvState {
 

@@ -74,7 +74,7 @@ public record KvStateRegistration(
         return name.length() <= MAX_SHOWN_CHARS ? name : name.substring(0, MAX_SHOWN_CHARS);
     }
 
-    /** Collects an offer. What has no default must be given. Not thread safe. */
+    /** Collects an offer. What has no default must be given. Not thread-safe. */
     public static final class Builder {
 
         private KvStateId kvStateId = KvStateId.random();

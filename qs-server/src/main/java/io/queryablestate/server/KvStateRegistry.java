@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The states that one task manager offers for reading. Engines register them, the state server reads them by id. Thread
- * safe. Has one timer thread, and query threads as pooled reads need them; all are daemons.
+ * The states that one task manager offers for reading. Engines register them, the state server reads them by id.
+ * Thread-safe. Has one timer thread, and query threads as pooled reads need them; all are daemons.
  */
 public final class KvStateRegistry implements AutoCloseable {
 

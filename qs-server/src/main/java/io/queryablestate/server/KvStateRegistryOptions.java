@@ -66,7 +66,7 @@ public record KvStateRegistryOptions(
         }
     }
 
-    /** Changes defaults. Not thread safe. */
+    /** Changes defaults. Not thread-safe. */
     public static final class Builder {
 
         private int queryThreads = Runtime.getRuntime().availableProcessors();

@@ -2,7 +2,7 @@ package io.queryablestate.server;
 
 import io.queryablestate.messages.ErrorCode;
 
-/** How a read gets to the thread that may run it. Thread safe. */
+/** How a read gets to the thread that may run it. Thread-safe. */
 sealed interface ReadPath permits InlineReads, QueryPool, DrainingOwnerQueue {
 
     /** Sees to it that the read is run or failed, now or by its deadline. Never throws. */

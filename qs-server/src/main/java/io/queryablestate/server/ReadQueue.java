@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads that wait for a thread, first in, first out, bounded in number and in bytes, and those that such a thread has
- * taken. Thread safe; no asker is answered under the lock.
+ * taken. Thread-safe; no asker is answered under the lock.
  *
  * <p>Deadlines are kept by one task of the timer for the whole queue and not by one for each read: a <em>sweep</em> at
  * the earliest deadline, or after half a second so that reads of askers that have gone do not stay. While reads come and

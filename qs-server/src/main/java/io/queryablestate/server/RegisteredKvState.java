@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A registration in force. Whoever made it closes it before the state goes away. Thread safe. */
+/** A registration in force. Whoever made it closes it before the state goes away. Thread-safe. */
 public final class RegisteredKvState implements AutoCloseable {
 
     static final String UNREGISTERED = "the state was unregistered";
