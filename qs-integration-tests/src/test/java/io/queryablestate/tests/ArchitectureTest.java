@@ -9,7 +9,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -123,7 +122,7 @@ class ArchitectureTest {
             public void check(JavaClass owner, ConditionEvents events) {
                 for (JavaMember member : owner.getMembers()) {
                     if (isExported(member)) {
-                        signature(member)
+                        member.getAllInvolvedRawTypes().stream()
                                 .filter(type -> type.getPackageName().startsWith("io.netty"))
                                 .forEach(type -> events.add(SimpleConditionEvent.violated(
                                         member, member.getFullName() + " shows " + type.getName())));
@@ -136,12 +135,5 @@ class ArchitectureTest {
     private static boolean isExported(JavaMember member) {
         return member.getModifiers().contains(JavaModifier.PUBLIC)
                 || member.getModifiers().contains(JavaModifier.PROTECTED);
-    }
-
-    private static Stream<JavaClass> signature(JavaMember member) {
-        if (member instanceof JavaCodeUnit code) {
-            return Stream.concat(Stream.of(code.getRawReturnType()), code.getRawParameterTypes().stream());
-        }
-        return member.getAllInvolvedRawTypes().stream();
     }
 }
