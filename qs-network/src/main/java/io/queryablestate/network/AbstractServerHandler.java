@@ -264,6 +264,8 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     private void abort(QueryableStateException reason) {
         LOG.debug("Closing {}: {}", channelContext().channel(), reason.getMessage());
         stopReading();
+        // Their answers would come after the stream has ended.
+        open.abandonAll();
         answers.connectionFailure(Failure.of(reason));
         closeWhenWritten();
     }

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.ServerAddress;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionAttempt extends Deadline {
 
     private final PeerConnection connection;
+    private final long startNanos;
     private @Nullable Channel channel;
     private boolean heardFrom;
     private boolean ended;
@@ -22,6 +23,7 @@ final class ConnectionAttempt extends Deadline {
         super(connection.context().nanoTime()
                 + connection.options().connectTimeout().toNanos());
         this.connection = connection;
+        this.startNanos = connection.context().nanoTime();
     }
 
     /** The server has accepted the connection. */
@@ -37,18 +39,17 @@ final class ConnectionAttempt extends Deadline {
     /** What is missing. */
     Failure obstacle() {
         ServerAddress address = connection.address();
-        Duration timeout = connection.options().connectTimeout();
+        long millis = TimeUnit.NANOSECONDS.toMillis(connection.context().nanoTime() - startNanos);
         if (channel == null) {
             return new Failure(
-                    ErrorCode.CONNECTION_REFUSED,
-                    "no connection to " + address + " within " + timeout.toMillis() + " ms");
+                    ErrorCode.CONNECTION_REFUSED, "no connection to " + address + " within " + millis + " ms");
         }
         if (heardFrom) {
             return new Failure(ErrorCode.PROTOCOL_VIOLATION, address + " answers with bytes of another protocol");
         }
         return new Failure(
                 ErrorCode.HANDSHAKE_TIMEOUT,
-                address + " accepted the connection and stays silent for " + timeout.toMillis() + " ms");
+                address + " accepted the connection and stays silent for " + millis + " ms");
     }
 
     /** The attempt has failed, unless it has ended before. */

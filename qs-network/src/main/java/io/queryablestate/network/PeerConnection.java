@@ -161,6 +161,11 @@ public final class PeerConnection {
         return !calls.isEmpty();
     }
 
+    /** Whether the server may have stopped reading, as it does with so many requests under way. */
+    boolean isFull() {
+        return calls.size() >= options.maxInFlight();
+    }
+
     EventLoopContext context() {
         return context;
     }

@@ -272,7 +272,7 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
             endBecause(lost("it was idle"));
         } else if (pinged && !isPaused() && nowNanos - pingedNanos > PONG_WITHIN_NANOS) {
             endBecause(lost("a ping was not answered"));
-        } else if (ready && !version1 && !pinged && silence > PING_AFTER_NANOS) {
+        } else if (ready && !version1 && !pinged && !connection.isFull() && silence > PING_AFTER_NANOS) {
             pinged = true;
             pingedNanos = nowNanos;
             Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.PING, HELLO_ID);

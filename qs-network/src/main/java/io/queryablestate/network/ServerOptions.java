@@ -1,6 +1,7 @@
 package io.queryablestate.network;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * How a server listens and what it allows its peers. Immutable.
@@ -62,6 +63,8 @@ public record ServerOptions(
 
     /** Collects options; used by one thread. */
     public static final class Builder {
+        private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
         private String bindHost = "127.0.0.1";
         private String advertisedHost = "";
         private PortRange ports = PortRange.anyFree();
@@ -82,7 +85,7 @@ public record ServerOptions(
             return this;
         }
 
-        /** Name or address that others reach the server by; default: where it listens. */
+        /** Name or address that others reach the server by; default: where it listens, unless that is everywhere. */
         public Builder advertisedHost(String host) {
             this.advertisedHost = host;
             return this;
@@ -148,9 +151,14 @@ public record ServerOptions(
         /**
          * The finished options.
          *
-         * @throws IllegalArgumentException if one of them is out of its range
+         * @throws IllegalArgumentException if one of them is out of its range, or the server listens on all addresses
+         *     and it is not said by which one others reach it
          */
         public ServerOptions build() {
+            if (advertisedHost.isBlank() && WILDCARDS.contains(bindHost)) {
+                throw new IllegalArgumentException(
+                        "a server that listens on " + bindHost + " needs an advertised host, by which others reach it");
+            }
             String advertised = advertisedHost.isBlank() ? bindHost : advertisedHost;
             return new ServerOptions(
                     bindHost,

@@ -9,6 +9,17 @@ import org.junit.jupiter.api.Test;
 class OptionsTest {
 
     @Test
+    void shouldAskByWhichAddressOthersReachIt_whenAServerListensOnAll() {
+        assertRefused(ServerOptions.builder().bindHost("0.0.0.0")::build);
+        assertThat(ServerOptions.builder()
+                        .bindHost("0.0.0.0")
+                        .advertisedHost("tm-1")
+                        .build()
+                        .advertisedHost())
+                .isEqualTo("tm-1");
+    }
+
+    @Test
     void shouldListenOnLoopbackOnAnyPort_whenNothingIsSaid() {
         ServerOptions options = ServerOptions.builder().build();
 
