@@ -1,0 +1,114 @@
+package io.queryablestate.flink;
+
+import io.queryablestate.network.PortRange;
+import io.queryablestate.network.ServerOptions;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.MemorySize;
+
+/**
+ * Our settings beside Flink's own. They come from Flink's configuration file, since Flink passes only its own ones; a
+ * system property of the same name goes before the file.
+ *
+ * @param bindHost name or address to listen on; empty for the task manager's external address
+ * @param advertisedHost name or address that others reach this task manager by; empty for its external address
+ * @param requestTimeout time budget of a request that names none
+ * @param ownerShare share of a task's time that reading its states may take
+ * @param responseLimit largest value
+ */
+record QueryableStateSettings(
+        String bindHost, String advertisedHost, Duration requestTimeout, double ownerShare, MemorySize responseLimit) {
+
+    static final ConfigOption<String> BIND_HOST =
+            ConfigOptions.key("queryable-state.bind-host").stringType().defaultValue("");
+    static final ConfigOption<String> ADVERTISED_HOST =
+            ConfigOptions.key("queryable-state.advertised-host").stringType().defaultValue("");
+    static final ConfigOption<Duration> REQUEST_TIMEOUT =
+            ConfigOptions.key("queryable-state.request-timeout").durationType().defaultValue(Duration.ofSeconds(2));
+    static final ConfigOption<Double> OWNER_SHARE =
+            ConfigOptions.key("queryable-state.owner-share").doubleType().defaultValue(0.1);
+    static final ConfigOption<MemorySize> RESPONSE_LIMIT =
+            ConfigOptions.key("queryable-state.response-limit").memoryType().defaultValue(MemorySize.ofMebiBytes(64));
+
+    private static final List<ConfigOption<?>> OPTIONS =
+            List.of(BIND_HOST, ADVERTISED_HOST, REQUEST_TIMEOUT, OWNER_SHARE, RESPONSE_LIMIT);
+    private static final long MAX_RESPONSE_LIMIT = 1L << 30;
+
+    /**
+     * Checks what nobody checks later.
+     *
+     * @throws IllegalArgumentException if a limit is out of its range
+     */
+    QueryableStateSettings {
+        if (responseLimit.getBytes() < 1 || responseLimit.getBytes() > MAX_RESPONSE_LIMIT) {
+            throw new IllegalArgumentException(
+                    RESPONSE_LIMIT.key() + " must be 1 byte to 1 GiB, got " + responseLimit.getBytes() + " bytes");
+        }
+    }
+
+    /**
+     * The settings of this process.
+     *
+     * @throws IllegalArgumentException if one of them cannot be read or is out of its range
+     */
+    static QueryableStateSettings load() {
+        Configuration configuration = GlobalConfiguration.loadConfiguration();
+        for (ConfigOption<?> option : OPTIONS) {
+            String property = System.getProperty(option.key());
+            if (property != null) {
+                configuration.setString(option.key(), property);
+            }
+        }
+        return of(configuration);
+    }
+
+    static QueryableStateSettings of(Configuration configuration) {
+        return new QueryableStateSettings(
+                configuration.get(BIND_HOST),
+                configuration.get(ADVERTISED_HOST),
+                configuration.get(REQUEST_TIMEOUT),
+                configuration.get(OWNER_SHARE),
+                configuration.get(RESPONSE_LIMIT));
+    }
+
+    /** How a service with these settings listens. */
+    ServerOptions serverOptions(ServiceArguments arguments) {
+        return ServerOptions.builder()
+                .bindHost(bindHost.isBlank() ? arguments.address() : bindHost)
+                .advertisedHost(advertisedHost.isBlank() ? arguments.address() : advertisedHost)
+                .ports(portRange(arguments.ports()))
+                .eventLoopThreads(arguments.eventLoopThreads())
+                .requestTimeout(requestTimeout)
+                .build();
+    }
+
+    /** The ports as text again, since that is how a range without gaps is kept short. */
+    static PortRange portRange(Iterator<Integer> ports) {
+        StringBuilder text = new StringBuilder();
+        int first = -1;
+        int last = -1;
+        while (ports.hasNext()) {
+            int port = ports.next();
+            if (first >= 0 && port == last + 1) {
+                last = port;
+            } else {
+                append(text, first, last);
+                first = port;
+                last = port;
+            }
+        }
+        return PortRange.parse(append(text, first, last).toString());
+    }
+
+    private static StringBuilder append(StringBuilder text, int first, int last) {
+        if (first < 0) {
+            return text;
+        }
+        return text.append(text.isEmpty() ? "" : ",").append(first).append('-').append(last);
+    }
+}

@@ -1,0 +1,154 @@
+package io.queryablestate.flink;
+
+import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.KeyGroupRange;
+import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.server.KvState;
+import io.queryablestate.server.KvStateRegistration;
+import io.queryablestate.server.KvStateRegistry;
+import io.queryablestate.server.OwnerQueue;
+import io.queryablestate.server.ReadMode;
+import io.queryablestate.server.RegisteredKvState;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.queryablestate.KvStateID;
+import org.apache.flink.runtime.query.KvStateEntry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes the states that tasks register with Flink to our registry, and away again. A state is added first, without its
+ * name, then named, and removed before it is disposed; all three on the thread of its task.
+ *
+ * <p>Every state is read by its task, between two records, whatever backend or wrapper it is of. A state whose task cannot
+ * be reached is registered too, so that lookups are told why they fail.
+ *
+ * <p>Nothing here throws, as that would fail the job.
+ */
+final class TaskStates {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskStates.class);
+
+    private final KvStateRegistry registry;
+    private final ConcurrentMap<KvStateID, TaskState> states = new ConcurrentHashMap<>();
+    private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+
+    TaskStates(KvStateRegistry registry) {
+        this.registry = registry;
+    }
+
+    void added(KvStateID id, KvStateEntry<?, ?, ?> entry) {
+        guarded("register", id, () -> states.put(id, taskStateOf(entry)));
+    }
+
+    void named(JobID jobId, org.apache.flink.runtime.state.KeyGroupRange keyGroups, String stateName, KvStateID id) {
+        guarded("register", id, () -> {
+            TaskState state = states.get(id);
+            if (state != null) {
+                state.registered = registry.register(state.builder()
+                        .kvStateId(FlinkIds.of(id))
+                        .jobId(FlinkIds.of(jobId))
+                        .stateName(stateName)
+                        .keyGroups(
+                                state.maxParallelism(keyGroups.getEndKeyGroup()),
+                                new KeyGroupRange(keyGroups.getStartKeyGroup(), keyGroups.getEndKeyGroup()))
+                        .build());
+            }
+        });
+    }
+
+    void removed(Object id) {
+        guarded("unregister", id, () -> {
+            TaskState state = states.remove(id);
+            if (state != null) {
+                state.close();
+            }
+        });
+    }
+
+    private TaskState taskStateOf(KvStateEntry<?, ?, ?> entry) {
+        try {
+            OwningTask owner = ownerOf(RunningTask.ofCurrentThread());
+            return new TaskState(entry, FlinkKvState.of(entry), ReadMode.owner(owner.queue()), owner);
+        } catch (TaskUnreachableException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (warnings.add(reason)) {
+                LOG.warn("Queryable state is refused to be read, its job is not affected: {}", reason, e);
+            }
+            KvState refused = (key, context) -> {
+                throw new QueryableStateException(ErrorCode.STATE_FAILED, "the state cannot be read: " + reason);
+            };
+            return new TaskState(entry, refused, ReadMode.inline(), null);
+        }
+    }
+
+    /** All states of a task share one queue, so that reading all of them keeps to one share of the task's time. */
+    private OwningTask ownerOf(RunningTask task) {
+        return states.values().stream()
+                .map(TaskState::owner)
+                .filter(owner -> owner != null && owner.task() == task.task())
+                .findAny()
+                .orElseGet(() ->
+                        new OwningTask(task.task(), task.maxParallelism(), registry.newOwnerQueue(task.mailbox())));
+    }
+
+    private static void guarded(String what, Object id, Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            try {
+                LOG.warn("Cannot {} queryable state {}; its job is not affected", what, id, e);
+            } catch (Throwable logging) {
+                // A log that fails has nowhere to say so, and the job must not be told.
+            }
+        }
+    }
+
+    /** A task with states, and where reads wait for it. */
+    private record OwningTask(Object task, int maxParallelism, OwnerQueue queue) {}
+
+    private static final class TaskState {
+
+        private final KvStateEntry<?, ?, ?> entry;
+        private final KvState state;
+        private final ReadMode readMode;
+        private final @Nullable OwningTask owner;
+        private volatile @Nullable RegisteredKvState registered;
+
+        TaskState(KvStateEntry<?, ?, ?> entry, KvState state, ReadMode readMode, @Nullable OwningTask owner) {
+            this.entry = entry;
+            this.state = state;
+            this.readMode = readMode;
+            this.owner = owner;
+        }
+
+        @Nullable
+        OwningTask owner() {
+            return owner;
+        }
+
+        /** At least as many key groups as the state's last one tells of, if the task is not known. */
+        int maxParallelism(int lastKeyGroup) {
+            return owner == null ? lastKeyGroup + 1 : owner.maxParallelism();
+        }
+
+        KvStateRegistration.Builder builder() {
+            return KvStateRegistration.builder()
+                    .kind(FlinkKvState.kindOf(entry.getState()))
+                    .types(
+                            entry.getState().getKeySerializer().getClass().getSimpleName(),
+                            entry.getState().getValueSerializer().getClass().getSimpleName())
+                    .state(state, readMode);
+        }
+
+        void close() {
+            RegisteredKvState open = registered;
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+}

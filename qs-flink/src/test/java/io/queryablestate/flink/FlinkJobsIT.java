@@ -1,0 +1,242 @@
+package io.queryablestate.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.state.State;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.queryablestate.client.QueryableStateClient;
+import org.apache.flink.queryablestate.exceptions.UnknownKeyOrNamespaceException;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Jobs of a real Flink, read with Flink's own unchanged client through the packaged jar. */
+@Timeout(90)
+@SuppressWarnings("deprecation") // Flink's client is deprecated, and what this is about.
+class FlinkJobsIT {
+
+    private static final int KEYS = 200;
+    private static final int RECORDS_PER_KEY = 10;
+
+    private static FlinkCluster flink;
+
+    @BeforeAll
+    static void start() throws Exception {
+        flink = FlinkCluster.start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        flink.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hashmap", "rocksdb"})
+    void shouldReadEveryKindForEveryKey_whenAskedThroughEachProxy(String backend) throws Exception {
+        String name = "all-kinds-" + backend;
+        JobID job = flink.submit(TestJobs.allKinds(name, backend, KEYS, RECORDS_PER_KEY));
+        Progress.awaitRecords(name, KEYS * RECORDS_PER_KEY);
+        for (QueryableStateClient client : flink.clients()) {
+            awaitRegistered(client, job, "aggregating", TestJobs.AGGREGATING);
+            for (int key = 0; key < KEYS; key++) {
+                assertAllKinds(client, job, key);
+            }
+        }
+        flink.cancel(job);
+    }
+
+    private static void assertAllKinds(QueryableStateClient client, JobID job, int key) throws Exception {
+        List<Long> numbers = LongStream.range(0, RECORDS_PER_KEY)
+                .mapToObj(record -> key + record * KEYS)
+                .toList();
+        long last = numbers.get(RECORDS_PER_KEY - 1);
+        long sum = numbers.stream().mapToLong(Long::longValue).sum();
+        Map<Integer, Long> map = new HashMap<>();
+        numbers.forEach(n -> map.put((int) (n % 7), n));
+
+        String name = "key-" + key;
+        assertThat(get(client, job, "value", name, TestJobs.VALUE).value()).isEqualTo(last);
+        assertThat(get(client, job, "list", name, TestJobs.LIST).get()).containsExactlyElementsOf(numbers);
+        assertThat(get(client, job, "map", name, TestJobs.MAP).entries())
+                .containsExactlyInAnyOrderElementsOf(map.entrySet());
+        assertThat(get(client, job, "reducing", name, TestJobs.REDUCING).get()).isEqualTo(sum);
+        assertThat(get(client, job, "aggregating", name, TestJobs.AGGREGATING).get())
+                .isEqualTo("sum " + sum);
+    }
+
+    @Test
+    void shouldFailAsFlinkDoes_whenThereIsNothingToRead() throws Exception {
+        JobID job = flink.submit(TestJobs.allKinds("nothing-to-read", "hashmap", KEYS, 1));
+        Progress.awaitRecords("nothing-to-read", KEYS);
+        awaitRegistered(flink.client(), job, "value", TestJobs.VALUE);
+
+        assertThatThrownBy(() -> get(flink.client(), job, "value", "no such key", TestJobs.VALUE))
+                .cause()
+                .isInstanceOf(UnknownKeyOrNamespaceException.class);
+        assertThatThrownBy(() -> get(flink.client(), job, "no such state", "key-1", TestJobs.VALUE))
+                .hasMessageContaining("UnknownKvStateLocation");
+        assertThatThrownBy(() -> get(flink.client(), new JobID(), "value", "key-1", TestJobs.VALUE))
+                .hasMessageContaining("UnknownLocationException");
+        assertThat(get(flink.client(), job, "value", "key-7", TestJobs.VALUE).value())
+                .isEqualTo(7);
+        flink.cancel(job);
+    }
+
+    @Test
+    void shouldFailTyped_whenTheKeyIsOfAnotherType() throws Exception {
+        JobID job = flink.submit(TestJobs.allKinds("other-key-type", "hashmap", KEYS, 1));
+        Progress.awaitRecords("other-key-type", KEYS);
+        awaitRegistered(flink.client(), job, "value", TestJobs.VALUE);
+
+        assertThatThrownBy(() -> flink.client()
+                        .getKvState(job, "value", 7L, Types.LONG, TestJobs.VALUE)
+                        .get(10, TimeUnit.SECONDS))
+                .hasMessageContaining("SERIALIZER_MISMATCH");
+        assertThat(get(flink.client(), job, "value", "key-7", TestJobs.VALUE).value())
+                .isEqualTo(7);
+        flink.cancel(job);
+    }
+
+    @Test
+    void shouldFailTheJob_whenTwoOperatorsUseTheSameName() throws Exception {
+        JobID job = flink.submit(TestJobs.duplicateNames("duplicate-names"));
+
+        JobResult result = flink.end(job).get(30, TimeUnit.SECONDS);
+
+        assertThat(result.getSerializedThrowable()).isPresent();
+        assertThat(result.getSerializedThrowable().get().getFullStringifiedStackTrace())
+                .contains("Registration for name 'value'");
+    }
+
+    @Test
+    void shouldNeitherHangTheJobNorAnswerWrong_whenAHeapStateGrowsUnderLookups() throws Exception {
+        int keys = 500_000;
+        JobID job = flink.submit(TestJobs.growing("growing", "hashmap", keys));
+        Progress.awaitRecords("growing", 1);
+        CompletableFuture<JobResult> end = flink.end(job);
+        Lookups lookups = new Lookups(n -> {
+            long key =
+                    ThreadLocalRandom.current().nextLong(Progress.of("growing").get());
+            return flink.clients()
+                    .get((int) (n % 2))
+                    .getKvState(job, "value", "key-" + key, Types.STRING, TestJobs.VALUE)
+                    .thenAccept(state -> assertThat(valueOf(state)).isEqualTo(key));
+        });
+        try (lookups) {
+            assertThat(end.get(60, TimeUnit.SECONDS).isSuccess()).isTrue();
+        }
+        assertThat(Progress.of("growing")).hasValue(keys);
+        assertThat(lookups.wrong).isEmpty();
+        assertThat(lookups.right.get()).as(lookups.toString()).isGreaterThan(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hashmap", "rocksdb"})
+    void shouldNeverSeeATornMap_whenItIsRewrittenOnEachRecord(String backend) throws Exception {
+        String name = "rewritten-" + backend;
+        JobID job = flink.submit(TestJobs.rewrittenMaps(name, backend, 10));
+        Progress.awaitRecords(name, 10);
+        awaitRegistered(flink.client(), job, "map", TestJobs.MAP);
+        Lookups lookups = mapLookups(job, 10);
+        try (lookups) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> lookups.right.get() + lookups.wrong.size() > 2_000);
+        }
+        assertThat(lookups.wrong).isEmpty();
+        flink.cancel(job);
+    }
+
+    @Test
+    void shouldSurvive_whenJobsWithRocksDbMapsAreCancelledUnderLookups() throws Exception {
+        List<Lookups> all = new ArrayList<>();
+        for (int round = 0; round < 10; round++) {
+            String name = "cancelled-" + round;
+            JobID job = flink.submit(TestJobs.rewrittenMaps(name, "rocksdb", 10));
+            Progress.awaitRecords(name, 10);
+            Lookups lookups = mapLookups(job, 10);
+            all.add(lookups);
+            try (lookups) {
+                await().atMost(Duration.ofSeconds(20)).until(() -> lookups.right.get() > 50);
+                flink.cancel(job);
+            }
+        }
+        assertThat(all).allSatisfy(lookups -> assertThat(lookups.wrong).isEmpty());
+    }
+
+    @Test
+    void shouldRefuseLookupsAndLeaveTheJobAlone_whenTheTaskCannotBeReached() throws Exception {
+        JobID job = flink.submit(TestJobs.registeredElsewhere("unreachable", "hashmap", KEYS));
+        Progress.awaitRecords("unreachable", KEYS);
+
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThatThrownBy(
+                        () -> get(flink.client(), job, "value", "key-7", TestJobs.VALUE))
+                .hasMessageContaining("STATE_FAILED: the state cannot be read"));
+        assertThat(flink.end(job)).isNotDone();
+        assertThat(flink.log().stream().filter(line -> line.contains("refused to be read")))
+                .hasSize(1);
+        flink.cancel(job);
+    }
+
+    private static Lookups mapLookups(JobID job, int keys) {
+        return new Lookups(n -> flink.clients()
+                .get((int) (n % 2))
+                .getKvState(job, "map", "key-" + n % keys, Types.STRING, TestJobs.MAP)
+                .thenAccept(state -> {
+                    List<Long> values = new ArrayList<>();
+                    try {
+                        state.values().forEach(values::add);
+                    } catch (Exception e) {
+                        throw new AssertionError("an answer that cannot be read", e);
+                    }
+                    assertThat(values).hasSize(TestJobs.MAP_ENTRIES);
+                    assertThat(new HashSet<>(values)).hasSize(1);
+                }));
+    }
+
+    private static long valueOf(ValueState<Long> state) {
+        try {
+            return state.value();
+        } catch (IOException e) {
+            throw new AssertionError("an answer that cannot be read", e);
+        }
+    }
+
+    /** The job's master learns of a state a little after its task has registered it. */
+    private static <S extends State> void awaitRegistered(
+            QueryableStateClient client, JobID job, String name, StateDescriptor<S, ?> descriptor) {
+        await().atMost(Duration.ofSeconds(20))
+                .ignoreException(ExecutionException.class)
+                .until(() -> {
+                    for (int key = 0; key < 10; key++) {
+                        get(client, job, name, "key-" + key, descriptor);
+                    }
+                    return true;
+                });
+    }
+
+    private static <S extends State> S get(
+            QueryableStateClient client, JobID job, String name, String key, StateDescriptor<S, ?> descriptor)
+            throws Exception {
+        return client.getKvState(job, name, key, Types.STRING, descriptor).get(10, TimeUnit.SECONDS);
+    }
+}
