@@ -78,9 +78,11 @@ record QueryableStateSettings(
 
     /** How a service with these settings listens. */
     ServerOptions serverOptions(ServiceArguments arguments) {
+        // A cluster within one process, as tests start it, has no address.
+        String address = arguments.address().isBlank() ? "localhost" : arguments.address();
         return ServerOptions.builder()
-                .bindHost(bindHost.isBlank() ? arguments.address() : bindHost)
-                .advertisedHost(advertisedHost.isBlank() ? arguments.address() : advertisedHost)
+                .bindHost(bindHost.isBlank() ? address : bindHost)
+                .advertisedHost(advertisedHost.isBlank() ? address : advertisedHost)
                 .ports(portRange(arguments.ports()))
                 .eventLoopThreads(arguments.eventLoopThreads())
                 .requestTimeout(requestTimeout)

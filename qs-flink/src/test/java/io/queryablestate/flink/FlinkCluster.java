@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,12 +27,13 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("deprecation") // Flink's client is deprecated, and what this is about.
 final class FlinkCluster {
 
-    private static final int TASK_MANAGERS = 2;
+    static final int TASK_MANAGERS = 2;
     private static final Pattern LISTENING =
             Pattern.compile("Queryable State Proxy Server listens on localhost[^:]*:(\\d+)");
 
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final MiniCluster cluster;
+    private final List<JobID> running = new ArrayList<>();
     private final List<QueryableStateClient> clients = new ArrayList<>();
 
     private FlinkCluster(MiniCluster cluster) {
@@ -46,7 +48,8 @@ final class FlinkCluster {
         FlinkCluster started = new FlinkCluster(new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
                 .setNumTaskManagers(TASK_MANAGERS)
-                .setNumSlotsPerTaskManager(2)
+                // So that every job of parallelism 2 is on both.
+                .setNumSlotsPerTaskManager(1)
                 .withRandomPorts()
                 .build()));
         started.listenToLog();
@@ -71,8 +74,19 @@ final class FlinkCluster {
 
     JobID submit(StreamExecutionEnvironment job) throws Exception {
         JobGraph graph = job.getStreamGraph().getJobGraph();
-        cluster.submitJob(graph).get(30, TimeUnit.SECONDS);
+        submitted(graph).get(30, TimeUnit.SECONDS);
+        running.add(graph.getJobID());
         return graph.getJobID();
+    }
+
+    /** By name, since the type that submitJob takes is another one in Flink 1.20, where this runs too. */
+    private CompletableFuture<?> submitted(JobGraph graph) throws ReflectiveOperationException {
+        for (Method method : MiniCluster.class.getMethods()) {
+            if (method.getName().equals("submitJob") && method.getParameterCount() == 1) {
+                return (CompletableFuture<?>) method.invoke(cluster, graph);
+            }
+        }
+        throw new NoSuchMethodException("MiniCluster.submitJob");
     }
 
     /** The end of a job, whichever way. */
@@ -81,8 +95,18 @@ final class FlinkCluster {
     }
 
     void cancel(JobID job) throws Exception {
+        running.remove(job);
         cluster.cancelJob(job).get(20, TimeUnit.SECONDS);
         end(job).get(20, TimeUnit.SECONDS);
+    }
+
+    /** Cancels what a test has left running. */
+    void cancelAll() throws Exception {
+        for (JobID job : List.copyOf(running)) {
+            if (!cluster.getJobStatus(job).get(20, TimeUnit.SECONDS).isGloballyTerminalState()) {
+                cancel(job);
+            }
+        }
     }
 
     void stop() throws Exception {

@@ -55,7 +55,7 @@ final class TestJobs {
         return job(backend, new NumberSequenceSource(0, Long.MAX_VALUE - 1), keys, new RewrittenMap(name));
     }
 
-    /** Registers its state from a thread that is not its task's, whose mailbox can then not be found. */
+    /** Registers its two states from a thread that is not its task's, whose mailbox can then not be found. */
     static StreamExecutionEnvironment registeredElsewhere(String name, String backend, int keys) {
         return job(backend, new EndlessSource(keys), keys, new RegisteredElsewhere(name));
     }
@@ -221,8 +221,13 @@ final class TestJobs {
 
         @Override
         public void open(OpenContext context) throws Exception {
-            value = CompletableFuture.supplyAsync(() ->
-                            getRuntimeContext().getState(queryable(new ValueStateDescriptor<>("value", Long.class))))
+            value = registered("value");
+            registered("other value");
+        }
+
+        private ValueState<Long> registered(String stateName) throws Exception {
+            return CompletableFuture.supplyAsync(() ->
+                            getRuntimeContext().getState(queryable(new ValueStateDescriptor<>(stateName, Long.class))))
                     .get(10, TimeUnit.SECONDS);
         }
 
