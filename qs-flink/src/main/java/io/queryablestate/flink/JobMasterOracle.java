@@ -13,6 +13,7 @@ import org.apache.flink.queryablestate.KvStateID;
 import org.apache.flink.runtime.jobmaster.KvStateLocationOracle;
 import org.apache.flink.runtime.messages.FlinkJobNotFoundException;
 import org.apache.flink.runtime.query.UnknownKvStateLocation;
+import org.apache.flink.runtime.rpc.exceptions.RpcException;
 import org.apache.flink.util.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,10 @@ final class JobMasterOracle implements LocationOracle {
         if (ExceptionUtils.findThrowable(failure, FlinkJobNotFoundException.class)
                 .isPresent()) {
             return new QueryableStateException(ErrorCode.UNKNOWN_JOB, "the job's master does not know the job");
+        }
+        if (ExceptionUtils.findThrowable(failure, RpcException.class).isPresent()) {
+            return new QueryableStateException(
+                    ErrorCode.LOCATION_UNKNOWN, "the job's master cannot be reached, as when the job has just ended");
         }
         return failure;
     }

@@ -2,9 +2,6 @@ package io.queryablestate.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +18,12 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.slf4j.LoggerFactory;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 
 /** A Flink cluster of two task managers in this process, with queryable state switched on and any free ports. */
 @SuppressWarnings("deprecation") // Flink's client is deprecated, and what this is about.
@@ -118,14 +120,14 @@ final class FlinkCluster {
 
     /** A proxy that was given port 0 tells only its log, and Flink, which does not pass it on, where it listens. */
     private void listenToLog() {
-        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+        Appender appender = new AbstractAppender("collector", null, null, false, Property.EMPTY_ARRAY) {
             @Override
-            protected void append(ILoggingEvent event) {
-                log.add(event.getFormattedMessage());
+            public void append(LogEvent event) {
+                log.add(event.getMessage().getFormattedMessage());
             }
         };
         appender.start();
-        ((Logger) LoggerFactory.getLogger("io.queryablestate")).addAppender(appender);
+        ((Logger) LogManager.getLogger("io.queryablestate")).addAppender(appender);
     }
 
     private void connectToProxies() throws Exception {

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Runs the integration tests of qs-flink with several versions of Flink: one jar, built once, and one version of Flink at a
+# time on the class path. Versions can be given as arguments.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+versions=("$@")
+if [ ${#versions[@]} -eq 0 ]; then
+  versions=(1.20.0 2.3.0)
+fi
+
+mvn -B -ntp -q -pl qs-flink -am package -DskipTests
+for version in "${versions[@]}"; do
+  echo "== Flink $version, Java $(java -version 2>&1 | head -n 1)"
+  mvn -B -ntp -f scripts/flink-matrix/pom.xml -Dflink.version="$version" test
+done
