@@ -29,10 +29,10 @@ record RunningTask(Object task, int maxParallelism, Executor mailbox) {
     static RunningTask ofCurrentThread() throws TaskUnreachableException {
         if (!(runnableOf(Thread.currentThread()) instanceof Task task)) {
             throw new TaskUnreachableException(
-                    "it is used on a thread that is not its task's, such as a legacy source's");
+                    "the state is used on a thread that is not its task's, such as a legacy source's");
         }
         if (!(invokableOf(task) instanceof StreamTask<?, ?> streamTask)) {
-            throw new TaskUnreachableException("its task is not a stream task with a mailbox");
+            throw new TaskUnreachableException("the state's task is not a stream task with a mailbox");
         }
         return new RunningTask(task, task.getTaskInfo().getMaxNumberOfParallelSubtasks(), mailboxOf(streamTask));
     }

@@ -76,7 +76,8 @@ final class TaskStates {
         } catch (TaskUnreachableException e) {
             String reason = String.valueOf(e.getMessage());
             if (warnings.add(reason)) {
-                LOG.warn("Queryable state is refused to be read, its job is not affected: {}", reason, e);
+                LOG.warn("Lookups of queryable state are refused, its job is not affected: {}", reason);
+                LOG.debug("Why the task cannot be reached", e);
             }
             KvState refused = (key, context) -> {
                 throw new QueryableStateException(ErrorCode.STATE_FAILED, "the state cannot be read: " + reason);
