@@ -5,6 +5,9 @@ import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.StateKind;
 import io.queryablestate.server.KvState;
 import io.queryablestate.server.ReadContext;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.base.ListSerializer;
+import org.apache.flink.api.common.typeutils.base.MapSerializer;
 import org.apache.flink.queryablestate.client.state.serialization.KvStateSerializer;
 import org.apache.flink.runtime.query.KvStateEntry;
 import org.apache.flink.runtime.query.KvStateInfo;
@@ -20,16 +23,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It has serializers of its own where they are stateful, so that bytes of a peer that throw one off leave those of the
  * job alone.
+ *
+ * <p>Not thread safe.
  */
 final class FlinkKvState<K, N, V> implements KvState {
 
     private final InternalKvState<K, N, V> state;
     private final KvStateInfo<K, N, V> serializers;
+    private final TypeSerializer<V> valueSerializer;
     private final ClassLoader userClassLoader;
+    /** Of the read that is under way; there is never more than one, and never another thread. */
+    private @Nullable ReadContext current;
 
     private FlinkKvState(KvStateEntry<K, N, V> entry) {
         this.state = entry.getState();
         this.serializers = entry.getInfoForCurrentThread();
+        this.valueSerializer = watched(serializers.getStateValueSerializer());
         this.userClassLoader = entry.getUserClassLoader();
     }
 
@@ -56,10 +65,36 @@ final class FlinkKvState<K, N, V> implements KvState {
         Thread thread = Thread.currentThread();
         ClassLoader ofTask = thread.getContextClassLoader();
         thread.setContextClassLoader(userClassLoader);
+        current = context;
         try {
             return read(serializedKeyAndNamespace);
         } finally {
+            current = null;
             thread.setContextClassLoader(ofTask);
+        }
+    }
+
+    /** Lists and maps are watched while they are written; others are written by one call that cannot be stopped. */
+    @SuppressWarnings("unchecked") // Each stands for a serializer of the same type.
+    private TypeSerializer<V> watched(TypeSerializer<V> serializer) {
+        if (serializer instanceof ListSerializer<?> list) {
+            return (TypeSerializer<V>) new ListSerializer<>(watchedElement(list.getElementSerializer()));
+        }
+        if (serializer instanceof MapSerializer<?, ?> map) {
+            return (TypeSerializer<V>)
+                    new MapSerializer<>(watchedElement(map.getKeySerializer()), map.getValueSerializer());
+        }
+        return serializer;
+    }
+
+    private <T> TypeSerializer<T> watchedElement(TypeSerializer<T> serializer) {
+        return new WatchedSerializer<>(serializer, this::check);
+    }
+
+    private void check(long bytes) {
+        ReadContext context = current;
+        if (context != null) {
+            context.check(bytes);
         }
     }
 
@@ -69,7 +104,9 @@ final class FlinkKvState<K, N, V> implements KvState {
                     serializedKeyAndNamespace,
                     serializers.getKeySerializer(),
                     serializers.getNamespaceSerializer(),
-                    serializers.getStateValueSerializer());
+                    valueSerializer);
+        } catch (QueryableStateException e) {
+            throw e;
         } catch (Exception e) {
             // The backends do not tell which of the two went wrong, the key or the state.
             if (!isKeyAndNamespace(serializedKeyAndNamespace)) {

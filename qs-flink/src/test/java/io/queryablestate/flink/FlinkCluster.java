@@ -30,6 +30,7 @@ import org.apache.logging.log4j.core.config.Property;
 final class FlinkCluster {
 
     static final int TASK_MANAGERS = 2;
+    static final String RESPONSE_LIMIT = "64 kb";
     private static final Pattern LISTENING =
             Pattern.compile("Queryable State Proxy Server listens on localhost[^:]*:(\\d+)");
 
@@ -55,6 +56,8 @@ final class FlinkCluster {
                 .withRandomPorts()
                 .build()));
         started.listenToLog();
+        // What a task manager would find in its configuration file.
+        System.setProperty("queryable-state.response-limit", RESPONSE_LIMIT);
         started.cluster.start();
         started.connectToProxies();
         return started;

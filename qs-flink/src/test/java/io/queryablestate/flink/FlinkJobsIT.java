@@ -39,6 +39,8 @@ class FlinkJobsIT {
 
     private static final int KEYS = 200;
     private static final int RECORDS_PER_KEY = 10;
+    /** So many numbers exceed {@link FlinkCluster#RESPONSE_LIMIT}. */
+    private static final int LARGE_LIST = 10_000;
 
     private static FlinkCluster flink;
 
@@ -64,7 +66,7 @@ class FlinkJobsIT {
         JobID job = flink.submit(TestJobs.allKinds(name, backend, KEYS, RECORDS_PER_KEY));
         Progress.awaitRecords(name, KEYS * RECORDS_PER_KEY);
         for (QueryableStateClient client : flink.clients()) {
-            awaitRegistered(client, job, "aggregating", TestJobs.AGGREGATING);
+            awaitRegistered(client, job, "aggregating", TestJobs.AGGREGATING, 10);
             for (int key = 0; key < KEYS; key++) {
                 assertAllKinds(client, job, key);
             }
@@ -94,7 +96,7 @@ class FlinkJobsIT {
     void shouldFailAsFlinkDoes_whenThereIsNothingToRead() throws Exception {
         JobID job = flink.submit(TestJobs.allKinds("nothing-to-read", "hashmap", KEYS, 1));
         Progress.awaitRecords("nothing-to-read", KEYS);
-        awaitRegistered(flink.client(), job, "value", TestJobs.VALUE);
+        awaitRegistered(flink.client(), job, "value", TestJobs.VALUE, 10);
 
         assertThatThrownBy(() -> get(flink.client(), job, "value", "no such key", TestJobs.VALUE))
                 .cause()
@@ -111,7 +113,7 @@ class FlinkJobsIT {
     void shouldFailTyped_whenTheKeyIsOfAnotherType() throws Exception {
         JobID job = flink.submit(TestJobs.allKinds("other-key-type", "hashmap", KEYS, 1));
         Progress.awaitRecords("other-key-type", KEYS);
-        awaitRegistered(flink.client(), job, "value", TestJobs.VALUE);
+        awaitRegistered(flink.client(), job, "value", TestJobs.VALUE, 10);
 
         assertThatThrownBy(() -> flink.client()
                         .getKvState(job, "value", 7L, Types.LONG, TestJobs.VALUE)
@@ -119,6 +121,20 @@ class FlinkJobsIT {
                 .hasMessageContaining("SERIALIZER_MISMATCH");
         assertThat(get(flink.client(), job, "value", "key-7", TestJobs.VALUE).value())
                 .isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hashmap", "rocksdb"})
+    void shouldFailTyped_whenTheValueExceedsTheLimit(String backend) throws Exception {
+        String name = "large-" + backend;
+        JobID job = flink.submit(TestJobs.allKinds(name, backend, 2, LARGE_LIST));
+        Progress.awaitRecords(name, 2 * LARGE_LIST);
+        awaitRegistered(flink.client(), job, "value", TestJobs.VALUE, 2);
+
+        assertThatThrownBy(() -> get(flink.client(), job, "list", "key-1", TestJobs.LIST))
+                .hasMessageContaining("FRAME_TOO_LARGE");
+        assertThat(get(flink.client(), job, "value", "key-1", TestJobs.VALUE).value())
+                .isEqualTo(2 * LARGE_LIST - 1);
     }
 
     @Test
@@ -160,7 +176,7 @@ class FlinkJobsIT {
         String name = "rewritten-" + backend;
         JobID job = flink.submit(TestJobs.rewrittenMaps(name, backend, 10));
         Progress.awaitRecords(name, 10);
-        awaitRegistered(flink.client(), job, "map", TestJobs.MAP);
+        awaitRegistered(flink.client(), job, "map", TestJobs.MAP, 10);
         Lookups lookups = mapLookups(job, 10);
         try (lookups) {
             await().atMost(Duration.ofSeconds(30)).until(() -> lookups.right.get() + lookups.wrong.size() > 2_000);
@@ -225,11 +241,11 @@ class FlinkJobsIT {
 
     /** The job's master learns of a state a little after its task has registered it. */
     private static <S extends State> void awaitRegistered(
-            QueryableStateClient client, JobID job, String name, StateDescriptor<S, ?> descriptor) {
+            QueryableStateClient client, JobID job, String name, StateDescriptor<S, ?> descriptor, int keys) {
         await().atMost(Duration.ofSeconds(20))
                 .ignoreException(ExecutionException.class)
                 .until(() -> {
-                    for (int key = 0; key < 10; key++) {
+                    for (int key = 0; key < keys; key++) {
                         get(client, job, name, "key-" + key, descriptor);
                     }
                     return true;
