@@ -8,13 +8,21 @@ import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.internal.InternalKvState;
 
-/** A value state of strings that answers every key with the same thing. */
-final class FakeState implements InternalKvState<String, VoidNamespace, Long> {
+/** A state with strings as keys that answers every key with the same thing. */
+final class FakeState<V> implements InternalKvState<String, VoidNamespace, V> {
 
-    private final Callable<byte[]> answer;
+    private final TypeSerializer<V> valueSerializer;
 
-    FakeState(Callable<byte[]> answer) {
+    private final Answer<V> answer;
+
+    FakeState(TypeSerializer<V> valueSerializer, Answer<V> answer) {
+        this.valueSerializer = valueSerializer;
         this.answer = answer;
+    }
+
+    /** A state of numbers. */
+    static FakeState<Long> answering(Callable<byte[]> answer) {
+        return new FakeState<>(LongSerializer.INSTANCE, serializer -> answer.call());
     }
 
     @Override
@@ -28,8 +36,8 @@ final class FakeState implements InternalKvState<String, VoidNamespace, Long> {
     }
 
     @Override
-    public TypeSerializer<Long> getValueSerializer() {
-        return LongSerializer.INSTANCE;
+    public TypeSerializer<V> getValueSerializer() {
+        return valueSerializer;
     }
 
     @Override
@@ -42,18 +50,24 @@ final class FakeState implements InternalKvState<String, VoidNamespace, Long> {
             byte[] keyAndNamespace,
             TypeSerializer<String> keySerializer,
             TypeSerializer<VoidNamespace> namespaceSerializer,
-            TypeSerializer<Long> valueSerializer)
+            TypeSerializer<V> safeValueSerializer)
             throws Exception {
-        return answer.call();
+        return answer.with(safeValueSerializer);
     }
 
     @Override
-    public StateIncrementalVisitor<String, VoidNamespace, Long> getStateIncrementalVisitor(int records) {
+    public StateIncrementalVisitor<String, VoidNamespace, V> getStateIncrementalVisitor(int records) {
         throw new UnsupportedOperationException("not used by reads");
     }
 
     @Override
     public void clear() {
         throw new UnsupportedOperationException("a read must not change what the job sees");
+    }
+
+    /** Makes the answer with the serializer that the reader brings. */
+    @FunctionalInterface
+    interface Answer<V> {
+        byte[] with(TypeSerializer<V> serializer) throws Exception;
     }
 }

@@ -126,7 +126,7 @@ class RegistryHookTest {
                 vertex,
                 keyGroups,
                 tooLong,
-                new FakeState(() -> null),
+                FakeState.answering(() -> null),
                 getClass().getClassLoader());
 
         assertThat(listener.notices).containsExactly("registered " + tooLong + " " + id);
@@ -139,7 +139,7 @@ class RegistryHookTest {
                 vertex,
                 keyGroups,
                 "counts",
-                new FakeState(() -> null),
+                FakeState.answering(() -> null),
                 getClass().getClassLoader());
     }
 
