@@ -8,6 +8,7 @@ import io.queryablestate.server.ReadContext;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
 import org.apache.flink.api.common.typeutils.base.MapSerializer;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.queryablestate.client.state.serialization.KvStateSerializer;
 import org.apache.flink.runtime.query.KvStateEntry;
 import org.apache.flink.runtime.query.KvStateInfo;
@@ -99,6 +100,10 @@ final class FlinkKvState<K, N, V> implements KvState {
     }
 
     private byte @Nullable [] read(byte[] serializedKeyAndNamespace) throws Exception {
+        if (serializers.getKeySerializer() instanceof StringSerializer
+                && !StringKeys.canBeComplete(serializedKeyAndNamespace)) {
+            throw mismatch();
+        }
         try {
             return state.getSerializedValue(
                     serializedKeyAndNamespace,
@@ -109,17 +114,10 @@ final class FlinkKvState<K, N, V> implements KvState {
             throw e;
         } catch (Exception e) {
             // The backends do not tell which of the two went wrong, the key or the state.
-            if (!isKeyAndNamespace(serializedKeyAndNamespace)) {
-                throw new QueryableStateException(
-                        ErrorCode.SERIALIZER_MISMATCH,
-                        "the bytes are not a key and namespace of "
-                                + serializers.getKeySerializer().getClass().getSimpleName() + " and "
-                                + serializers
-                                        .getNamespaceSerializer()
-                                        .getClass()
-                                        .getSimpleName());
+            if (isKeyAndNamespace(serializedKeyAndNamespace)) {
+                throw e;
             }
-            throw e;
+            throw mismatch();
         }
     }
 
@@ -131,5 +129,16 @@ final class FlinkKvState<K, N, V> implements KvState {
         } catch (Exception e) {
             return false;
         }
+    }
+
+    private QueryableStateException mismatch() {
+        return new QueryableStateException(
+                ErrorCode.SERIALIZER_MISMATCH,
+                "the bytes are not a key of " + nameOf(serializers.getKeySerializer()) + " and a namespace of "
+                        + nameOf(serializers.getNamespaceSerializer()));
+    }
+
+    private static String nameOf(TypeSerializer<?> serializer) {
+        return serializer.getClass().getSimpleName();
     }
 }

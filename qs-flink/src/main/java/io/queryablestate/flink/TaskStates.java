@@ -74,16 +74,21 @@ final class TaskStates {
             OwningTask owner = ownerOf(RunningTask.ofCurrentThread());
             return new TaskState(entry, FlinkKvState.of(entry), ReadMode.owner(owner.queue()), owner);
         } catch (TaskUnreachableException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (warnings.add(reason)) {
-                LOG.warn("Lookups of queryable state are refused, its job is not affected: {}", reason);
-                LOG.debug("Why the task cannot be reached", e);
-            }
-            KvState refused = (key, context) -> {
-                throw new QueryableStateException(ErrorCode.STATE_FAILED, "the state cannot be read: " + reason);
-            };
-            return new TaskState(entry, refused, ReadMode.inline(), null);
+            return refused(entry, String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | LinkageError e) {
+            return refused(entry, "this version of Flink, or a serializer of the state, is not supported", e);
         }
+    }
+
+    private TaskState refused(KvStateEntry<?, ?, ?> entry, String reason, Throwable cause) {
+        if (warnings.add(reason)) {
+            LOG.warn("Lookups of queryable state are refused, its job is not affected: {}", reason);
+            LOG.debug("Why the state cannot be read", cause);
+        }
+        KvState refusing = (key, context) -> {
+            throw new QueryableStateException(ErrorCode.STATE_FAILED, "the state cannot be read: " + reason);
+        };
+        return new TaskState(entry, refusing, ReadMode.inline(), null);
     }
 
     /** All states of a task share one queue, so that reading all of them keeps to one share of the task's time. */

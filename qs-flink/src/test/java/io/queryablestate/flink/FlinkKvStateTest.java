@@ -11,6 +11,7 @@ import java.net.URLClassLoader;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.api.common.typeutils.base.ListSerializer;
@@ -66,9 +67,23 @@ class FlinkKvStateTest {
             throw new IOException("whatever the backend makes of it");
         }));
 
-        assertThatThrownBy(() -> state.read(new byte[] {42, 42}, bytes -> {}))
+        assertThatThrownBy(() -> state.read(new byte[] {2, 'a', 7, 0}, bytes -> {}))
                 .isInstanceOfSatisfying(QueryableStateException.class, e -> assertThat(e.code())
                         .isEqualTo(ErrorCode.SERIALIZER_MISMATCH));
+    }
+
+    @Test
+    void shouldNotEvenTry_whenAStringAnnouncesMoreThanIsThere() {
+        AtomicBoolean tried = new AtomicBoolean();
+        FlinkKvState<?, ?, ?> state = state(FakeState.answering(() -> {
+            tried.set(true);
+            return VALUE;
+        }));
+
+        assertThatThrownBy(() -> state.read(new byte[] {-1, -1, -1, 127}, bytes -> {}))
+                .isInstanceOfSatisfying(QueryableStateException.class, e -> assertThat(e.code())
+                        .isEqualTo(ErrorCode.SERIALIZER_MISMATCH));
+        assertThat(tried).isFalse();
     }
 
     @Test
