@@ -179,7 +179,7 @@ class FlinkJobsIT {
         awaitRegistered(flink.client(), job, "map", TestJobs.MAP, 10);
         Lookups lookups = mapLookups(job, 10);
         try (lookups) {
-            await().atMost(Duration.ofSeconds(30)).until(() -> lookups.right.get() + lookups.wrong.size() > 2_000);
+            await().atMost(Duration.ofSeconds(60)).until(() -> lookups.right.get() + lookups.wrong.size() > 1_500);
         }
         assertThat(lookups.wrong).isEmpty();
     }
@@ -194,7 +194,7 @@ class FlinkJobsIT {
             Lookups lookups = mapLookups(job, 10);
             all.add(lookups);
             try (lookups) {
-                await().atMost(Duration.ofSeconds(20)).until(() -> lookups.right.get() > 50);
+                await().atMost(Duration.ofSeconds(20)).until(() -> lookups.right.get() > 20);
                 flink.cancel(job);
             }
         }
