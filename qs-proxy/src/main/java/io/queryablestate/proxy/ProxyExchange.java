@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through the proxy: downstream an exchange with the client, upstream a call to a state server.
- * One object for both, so that the good path allocates nothing else:
+ * One object for both, so that the good path allocates nothing else; what can be found again is not kept:
  *
  * <pre>
  *   client ──▶ location (recent or looked up) ──▶ key group ──▶ state server ──▶ answer ──▶ client
@@ -33,29 +33,30 @@ final class ProxyExchange extends ServerExchange implements Call {
     private static final int MAX_TEXT = 160;
 
     private final ProxyHandler client;
-    private final ProxyLoop loop;
     private final ByteBuf buffer;
     private final int keyOffset;
     private final int keyLength;
     private final int keyHashCode;
 
-    private int failedAttempts;
+    private byte failedAttempts;
     private @Nullable LocationKey locationKey;
     private @Nullable CachedLocation location;
-    private @Nullable KvStatePlacement placement;
     private @Nullable PeerConnection server;
     private long callId;
     private @Nullable Failure lastFailure;
     private boolean lookingUp;
 
-    ProxyExchange(ProxyHandler client, long requestId, ProxyLoop loop, KvStateRequestCodec request, ByteBuf in) {
+    ProxyExchange(ProxyHandler client, long requestId, KvStateRequestCodec request, ByteBuf in) {
         super(client, requestId, request.budgetMillis());
         this.client = client;
-        this.loop = loop;
         this.buffer = in.retain();
         this.keyOffset = request.keyOffset();
         this.keyLength = request.keyLength();
         this.keyHashCode = request.keyHashCode();
+    }
+
+    private ProxyLoop loop() {
+        return client.loop();
     }
 
     /** Sends the request to the state server that the location names. */
@@ -69,8 +70,7 @@ final class ProxyExchange extends ServerExchange implements Call {
                             + found.location().stateName() + "\""));
             return;
         }
-        placement = holder;
-        PeerConnection connection = loop.connections().to(holder.server());
+        PeerConnection connection = loop().connections().to(holder.server());
         server = connection;
         callId = connection.send(this);
     }
@@ -79,11 +79,11 @@ final class ProxyExchange extends ServerExchange implements Call {
     void lookUp(LocationKey key) {
         locationKey = key;
         lookingUp = true;
-        loop.locations().get(key, location, loop.context().loop()).whenComplete((found, failure) -> {
-            if (loop.context().loop().inEventLoop()) {
+        loop().locations().get(key, location, loop().context().loop()).whenComplete((found, failure) -> {
+            if (loop().context().loop().inEventLoop()) {
                 lookedUp(found, failure);
             } else {
-                loop.context().loop().execute(() -> lookedUp(found, failure));
+                loop().context().loop().execute(() -> lookedUp(found, failure));
             }
         });
     }
@@ -94,7 +94,7 @@ final class ProxyExchange extends ServerExchange implements Call {
             return;
         }
         if (found != null) {
-            loop.recent().add(found);
+            loop().recent().add(found);
             forward(found);
         } else {
             failed(LocationExchange.typed(failure));
@@ -103,8 +103,8 @@ final class ProxyExchange extends ServerExchange implements Call {
 
     @Override
     public void encode(FrameOutput out, long callNumber, boolean version1) {
-        KvStatePlacement holder = placement;
         CachedLocation used = location;
+        KvStatePlacement holder = used == null ? null : used.placementOf(used.keyGroupOf(keyHashCode));
         if (holder == null || used == null) {
             throw new IllegalStateException("sent without a placement");
         }
@@ -127,7 +127,7 @@ final class ProxyExchange extends ServerExchange implements Call {
 
     private int remainingMillis() {
         long millis =
-                TimeUnit.NANOSECONDS.toMillis(deadlineNanos() - loop.context().nanoTime());
+                TimeUnit.NANOSECONDS.toMillis(deadlineNanos() - loop().context().nanoTime());
         return (int) Math.max(1, millis);
     }
 
@@ -169,14 +169,14 @@ final class ProxyExchange extends ServerExchange implements Call {
             return;
         }
         failedAttempts++;
-        if (failedAttempts >= loop.maxAttempts()
-                || !loop.retries().tryRetry(loop.context().nanoTime())) {
+        if (failedAttempts >= loop().maxAttempts()
+                || !loop().retries().tryRetry(loop().context().nanoTime())) {
             fail(failure.asFinal());
         } else {
             client.retried();
-            loop.context()
+            loop().context()
                     .deadlines()
-                    .add(new RetryPause(loop.context().nanoTime() + loop.retryPauseNanos(failedAttempts)));
+                    .add(new RetryPause(loop().context().nanoTime() + loop().retryPauseNanos(failedAttempts)));
         }
     }
 

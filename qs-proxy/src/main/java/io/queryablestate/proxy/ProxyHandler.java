@@ -64,7 +64,7 @@ final class ProxyHandler extends AbstractServerHandler {
 
     private void forward(long requestId, ByteBuf in) {
         @Nullable CachedLocation location = loop.recent().find(request, in);
-        ProxyExchange exchange = new ProxyExchange(this, requestId, loop, request, in);
+        ProxyExchange exchange = new ProxyExchange(this, requestId, request, in);
         loop.retries().requested();
         // Opened first: from here on its deadline ends it, whatever the first step does.
         open(exchange);
@@ -96,6 +96,10 @@ final class ProxyHandler extends AbstractServerHandler {
 
     void retried() {
         stats().requestRetried();
+    }
+
+    ProxyLoop loop() {
+        return loop;
     }
 
     UpstreamHold upstreamHold() {

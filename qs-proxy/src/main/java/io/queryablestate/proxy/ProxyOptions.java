@@ -25,14 +25,16 @@ public record ProxyOptions(
         int maxAttempts,
         Backoff retryPause) {
 
+    private static final int MAX_ATTEMPTS = 100;
+
     public ProxyOptions {
         if (lookupTimeout.toMillis() < 1 || minLookupInterval.isNegative()) {
             throw new IllegalArgumentException(
                     "a lookup timeout of " + lookupTimeout + " and an interval of " + minLookupInterval);
         }
-        if (maxCachedLocations < 1 || maxAttempts < 1) {
-            throw new IllegalArgumentException(
-                    maxCachedLocations + " cached locations and " + maxAttempts + " attempts, expected at least 1");
+        if (maxCachedLocations < 1 || maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS) {
+            throw new IllegalArgumentException(maxCachedLocations + " cached locations and " + maxAttempts
+                    + " attempts, expected at least 1, and at most " + MAX_ATTEMPTS + " attempts");
         }
     }
 
@@ -83,7 +85,7 @@ public record ProxyOptions(
             return this;
         }
 
-        /** How often one request is sent to a state server at most; default 5. */
+        /** How often one request is sent to a state server at most, 1 to 100; default 5. */
         public Builder maxAttempts(int attempts) {
             this.maxAttempts = attempts;
             return this;

@@ -75,7 +75,7 @@ class ProxyCopyTest {
     private ProxyExchange exchange(ByteBuf request) {
         KvStateRequestCodec codec = new KvStateRequestCodec();
         codec.decode(request, request.readerIndex(), request.writerIndex());
-        return new ProxyExchange(client.handler, 1, client.loop, codec, request);
+        return new ProxyExchange(client.handler, 1, codec, request);
     }
 
     private static ByteBuf request(int keyLength) {
