@@ -38,7 +38,8 @@ final class FlinkClientProxy implements KvStateClientProxy {
         server = ofSameTaskManager;
     }
 
-    private List<CatalogueEntry> catalogue() {
+    /** The states of the same task manager. */
+    List<CatalogueEntry> catalogue() {
         FlinkStateServer known = server;
         return known == null ? List.of() : known.catalogue();
     }
