@@ -11,7 +11,7 @@ final class Compare {
     private Compare() {}
 
     /** Prints the result and writes it to a file. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws InterruptedException {
         CompareOptions options;
         try {
             options = CompareOptions.parse(args);
@@ -26,6 +26,9 @@ final class Compare {
             Files.createDirectories(options.report().toAbsolutePath().getParent());
             Files.writeString(options.report(), report);
             System.out.print(report);
+        } catch (IOException e) {
+            System.err.println("compare: " + e.getMessage());
+            System.exit(1);
         }
     }
 }
