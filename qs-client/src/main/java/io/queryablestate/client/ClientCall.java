@@ -198,6 +198,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
         if (end()) {
             loop.stats().requestSucceeded(loop.nanoTime() - startNanos);
             loop.callback(() -> {
+                loop.ended();
                 try {
                     future.complete(outcome.get());
                 } catch (Throwable e) {
@@ -213,13 +214,17 @@ abstract class ClientCall<R> extends Deadline implements Call {
             loop.stats().requestFailed(failure.code(), loop.nanoTime() - startNanos);
             String attempts = failedAttempts > 1 ? " (" + failedAttempts + " attempts)" : "";
             QueryableStateException error = new QueryableStateException(failure.code(), failure.text() + attempts);
-            loop.callback(() -> future.completeExceptionally(error));
+            loop.callback(() -> {
+                loop.ended();
+                future.completeExceptionally(error);
+            });
         }
     }
 
     private void abandon() {
         if (end()) {
             loop.stats().requestAbandoned();
+            loop.ended();
         }
     }
 
@@ -233,7 +238,6 @@ abstract class ClientCall<R> extends Deadline implements Call {
             proxy.cancel(callId);
             proxy = null;
         }
-        loop.ended();
         return true;
     }
 

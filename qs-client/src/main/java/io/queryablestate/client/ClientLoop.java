@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,9 @@ final class ClientLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientLoop.class);
     private static final Failure CLOSED = new Failure(ErrorCode.CLIENT_CLOSED, "the client is closed", true);
+
+    /** Once a millisecond while the client closes. */
+    private static final int MAX_LOOKS = 2_000;
 
     private final EventLoopContext context;
     private final ClientOptions options;
@@ -84,7 +88,7 @@ final class ClientLoop {
         return context.loop().inEventLoop();
     }
 
-    /** A call has ended. */
+    /** A call has ended and its caller is about to be told. Any thread. */
     void ended() {
         openRequests.decrementAndGet();
     }
@@ -115,6 +119,24 @@ final class ClientLoop {
 
     long nanoTime() {
         return context.nanoTime();
+    }
+
+    /**
+     * Completes when every caller has been told or is about to be, or after a bounded time. Until then neither the event
+     * loops nor the callback threads may end: both may lose a task that is handed to them at that moment. Any thread.
+     */
+    CompletableFuture<Void> whenNoneOpen() {
+        CompletableFuture<Void> none = new CompletableFuture<>();
+        context.loop().execute(() -> lookForOpen(none, MAX_LOOKS));
+        return none;
+    }
+
+    private void lookForOpen(CompletableFuture<Void> none, int looks) {
+        if (openRequests.get() == 0 || looks == 0) {
+            none.complete(null);
+        } else {
+            context.loop().schedule(() -> lookForOpen(none, looks - 1), 1, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Fails all calls and closes the connections. Any thread; completes when that is done. */

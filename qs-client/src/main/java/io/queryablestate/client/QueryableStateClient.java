@@ -195,10 +195,15 @@ public final class QueryableStateClient implements AutoCloseable {
     }
 
     <R> CompletableFuture<R> submit(Function<ClientLoop, ClientCall<R>> newCall) {
+        // Counted before it is asked whether the client is closing, which waits for what is counted: either this sees
+        // that
+        // it closes, or the event loops go on until the call has ended.
+        int open = openRequests.incrementAndGet();
         if (closing) {
+            openRequests.decrementAndGet();
             return CompletableFuture.failedFuture(closedException());
         }
-        if (openRequests.incrementAndGet() > options.maxOpenRequests()) {
+        if (open > options.maxOpenRequests()) {
             openRequests.decrementAndGet();
             return CompletableFuture.failedFuture(new QueryableStateException(
                     ErrorCode.OVERLOADED, options.maxOpenRequests() + " requests of this client are open already"));
@@ -231,6 +236,7 @@ public final class QueryableStateClient implements AutoCloseable {
         CompletableFuture<?>[] loopsClosed =
                 loops.stream().map(ClientLoop::close).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(loopsClosed)
+                .thenCompose(done -> loops.get(0).whenNoneOpen())
                 .thenCompose(done -> eventLoops.stop())
                 .whenComplete((done, failure) -> {
                     if (ownCallbacks != null) {

@@ -84,7 +84,7 @@ class ClientCloseTest {
     @Test
     void shouldEndEveryFuture_whenItIsClosedUnderLoad() throws Exception {
         try (FakeProxy proxy = FakeProxy.answering(request -> request.value(FIVE))) {
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 100; round++) {
                 TestClient client = TestClient.of(options -> options.maxOpenRequests(1_000_000), proxy.address());
                 List<CompletableFuture<Optional<Long>>> open = new ArrayList<>();
                 CountDownLatch begun = new CountDownLatch(1);
