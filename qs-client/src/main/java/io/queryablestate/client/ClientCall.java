@@ -5,7 +5,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.queryablestate.messages.Disposition;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
-import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.Call;
@@ -99,18 +98,10 @@ abstract class ClientCall<R> extends Deadline implements Call {
     }
 
     @Override
-    public void onMessage(MessageType type, ByteBuf body) {
-        onFailure(new Failure(ErrorCode.PROTOCOL_VIOLATION, "an answer of type " + type + " was not expected"));
-    }
-
-    @Override
     public final void onFailure(Failure failure) {
         if (ended) {
             return;
         }
-        boolean elsewhere = failure.code() == ErrorCode.UNKNOWN_JOB
-                || failure.code() == ErrorCode.OVERLOADED
-                || failure.code() == ErrorCode.SHUTTING_DOWN;
         ServerAddress failed = proxyAddress();
         proxy = null;
         lastFailure = failure;
@@ -125,7 +116,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
         } else if (failure.isFinal() || failure.code().disposition() == Disposition.FAIL) {
             fail(failure);
         } else {
-            if (elsewhere) {
+            if (failure.code() == ErrorCode.OVERLOADED || failure.code() == ErrorCode.SHUTTING_DOWN) {
                 avoid(failed);
             }
             retry(failure);
