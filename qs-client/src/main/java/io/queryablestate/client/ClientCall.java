@@ -13,6 +13,7 @@ import io.queryablestate.network.PeerConnection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,8 @@ abstract class ClientCall<R> extends Deadline implements Call {
     private @Nullable Set<ServerAddress> avoided;
 
     private @Nullable Failure lastFailure;
+    private boolean jobUnknown;
+    private boolean overdue;
     private boolean ended;
 
     /** A call whose time runs from now; made on any thread. */
@@ -66,8 +69,53 @@ abstract class ClientCall<R> extends Deadline implements Call {
     final void start() {
         if (!ended) {
             loop.deadlines().add(this);
-            attempt();
+            begin();
         }
+    }
+
+    /** Makes the first attempt, once there is all it needs. On the event loop. */
+    void begin() {
+        attempt();
+    }
+
+    /** Nothing is left to try; {@code failure} is the end, unless a call knows another way. On the event loop. */
+    void giveUp(Failure failure) {
+        fail(failure);
+    }
+
+    /** Makes an attempt as if no proxy had been asked yet. On the event loop. */
+    final void attemptAnew() {
+        avoided = null;
+        jobUnknown = false;
+        attempt();
+    }
+
+    /** Whether a proxy has not known the job. */
+    final boolean wasJobUnknown() {
+        return jobUnknown;
+    }
+
+    /** What the call waits for, and fails with when its time is up meanwhile. */
+    final void waitFor(Failure missing) {
+        lastFailure = missing;
+    }
+
+    /** Goes on after something that was waited for, unless the call has ended. Any thread. */
+    final void resume(Runnable next) {
+        loop.executeUnlessClosed(() -> {
+            if (!ended) {
+                next.run();
+            }
+        });
+    }
+
+    final ScheduledExecutorService timer() {
+        return loop.timer();
+    }
+
+    /** Whether no time is left. */
+    final boolean isOverdue() {
+        return overdue;
     }
 
     /** Time left, as the request tells it to the proxy. */
@@ -108,13 +156,14 @@ abstract class ClientCall<R> extends Deadline implements Call {
         if (failure.code() == ErrorCode.UNKNOWN_JOB) {
             // Not a failed attempt: this proxy has no slot of the job, another one may.
             avoid(failed);
+            jobUnknown = true;
             if (hasUntriedProxy()) {
                 attempt();
             } else {
-                fail(failure);
+                giveUp(failure);
             }
         } else if (failure.isFinal() || failure.code().disposition() == Disposition.FAIL) {
-            fail(failure);
+            giveUp(failure);
         } else {
             if (failure.code() == ErrorCode.OVERLOADED || failure.code() == ErrorCode.SHUTTING_DOWN) {
                 avoid(failed);
@@ -135,7 +184,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
         if (failure.code() == ErrorCode.CLIENT_CLOSED) {
             fail(failure);
         } else if (failure.code().disposition() == Disposition.FAIL && !hasUntriedProxy()) {
-            fail(failure);
+            giveUp(failure);
         } else {
             retry(failure);
         }
@@ -144,7 +193,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
     private void retry(Failure failure) {
         failedAttempts++;
         if (failedAttempts >= loop.maxAttempts() || !loop.retries().tryRetry(loop.nanoTime())) {
-            fail(failure);
+            giveUp(failure);
             return;
         }
         loop.stats().requestRetried();
@@ -175,12 +224,13 @@ abstract class ClientCall<R> extends Deadline implements Call {
 
     @Override
     protected final void deadlineExpired() {
+        overdue = true;
         PeerConnection waitedFor = proxy;
         Failure cause = waitedFor == null || waitedFor.obstacle() == null ? lastFailure : waitedFor.obstacle();
         if (cause == null) {
-            fail(new Failure(ErrorCode.DEADLINE_EXCEEDED, "no answer within the request timeout"));
+            giveUp(new Failure(ErrorCode.DEADLINE_EXCEEDED, "no answer within the request timeout"));
         } else {
-            fail(new Failure(cause.code(), cause.text() + " (deadline exceeded)"));
+            giveUp(new Failure(cause.code(), cause.text() + " (deadline exceeded)"));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,6 +100,11 @@ final class ClientLoop {
 
     DeadlineWheel deadlines() {
         return context.deadlines();
+    }
+
+    /** Runs things on the event loop later. */
+    ScheduledExecutorService timer() {
+        return context.loop();
     }
 
     RetryBudget retries() {

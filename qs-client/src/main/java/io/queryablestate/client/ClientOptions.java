@@ -19,6 +19,7 @@ record ClientOptions(
         int eventLoopThreads,
         ConnectionOptions connections,
         @Nullable Executor callbacks,
+        @Nullable JobDirectory jobs,
         RequestStats stats) {
 
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <V> what the state holds
  * @param <R> how the caller gets it
  */
-final class KeyCall<V, R> extends ClientCall<R> {
+final class KeyCall<V, R> extends JobCall<R> {
 
     private final KeyRequest request;
     private final StateDescriptor<V> descriptor;
@@ -19,10 +19,11 @@ final class KeyCall<V, R> extends ClientCall<R> {
     KeyCall(
             ClientLoop loop,
             long timeoutNanos,
+            JobReference job,
             KeyRequest request,
             StateDescriptor<V> descriptor,
             Presentation<V, R> presentation) {
-        super(loop, timeoutNanos);
+        super(loop, timeoutNanos, job);
         this.request = request;
         this.descriptor = descriptor;
         this.presentation = presentation;
@@ -31,9 +32,9 @@ final class KeyCall<V, R> extends ClientCall<R> {
     @Override
     public void encode(FrameOutput out, long requestId, boolean version1) {
         if (version1) {
-            request.encodeVersion1(out, requestId);
+            request.encodeVersion1(out, requestId, jobId());
         } else {
-            request.encode(out, requestId, remainingMillis());
+            request.encode(out, requestId, remainingMillis(), jobId());
         }
     }
 

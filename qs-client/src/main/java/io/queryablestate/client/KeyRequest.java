@@ -1,10 +1,14 @@
 package io.queryablestate.client;
 
 import io.netty.buffer.ByteBuf;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.network.FrameOutput;
 
-/** The question for one key: which state, the key's hash, which decides about its key group, and the key's bytes. */
+/**
+ * The question for one key, of whichever job: which state, the key's hash, which decides about its key group, and the
+ * key's bytes.
+ */
 final class KeyRequest {
 
     private final StateName state;
@@ -17,15 +21,15 @@ final class KeyRequest {
         this.keyAndNamespace = keyAndNamespace;
     }
 
-    void encode(FrameOutput out, long requestId, int budgetMillis) {
+    void encode(FrameOutput out, long requestId, int budgetMillis, JobId jobId) {
         byte[] name = state.utf8();
         ByteBuf frame = out.reserve(KvStateRequestCodec.encodedSize(name, keyAndNamespace));
-        KvStateRequestCodec.encode(frame, requestId, budgetMillis, state.jobId(), name, keyHashCode, keyAndNamespace);
+        KvStateRequestCodec.encode(frame, requestId, budgetMillis, jobId, name, keyHashCode, keyAndNamespace);
     }
 
-    void encodeVersion1(FrameOutput out, long requestId) {
+    void encodeVersion1(FrameOutput out, long requestId, JobId jobId) {
         byte[] name = state.utf8();
         ByteBuf frame = out.reserve(KvStateRequestCodec.encodedSizeVersion1(name, keyAndNamespace));
-        KvStateRequestCodec.encodeVersion1(frame, requestId, state.jobId(), name, keyHashCode, keyAndNamespace);
+        KvStateRequestCodec.encodeVersion1(frame, requestId, jobId, name, keyHashCode, keyAndNamespace);
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 public final class QueryableState<K, V> {
 
     private final QueryableStateClient client;
+    private final JobReference job;
     private final StateName name;
     private final KeySerializer<K> keySerializer;
     private final StateDescriptor<V> descriptor;
@@ -28,11 +29,13 @@ public final class QueryableState<K, V> {
 
     QueryableState(
             QueryableStateClient client,
+            JobReference job,
             StateName name,
             KeySerializer<K> keySerializer,
             StateDescriptor<V> descriptor,
             Duration timeout) {
         this.client = client;
+        this.job = job;
         this.name = name;
         this.keySerializer = keySerializer;
         this.descriptor = descriptor;
@@ -47,7 +50,7 @@ public final class QueryableState<K, V> {
      */
     public QueryableState<K, V> withTimeout(Duration requestTimeout) {
         ClientOptions.checkTimeout(requestTimeout);
-        return new QueryableState<>(client, name, keySerializer, descriptor, requestTimeout);
+        return new QueryableState<>(client, job, name, keySerializer, descriptor, requestTimeout);
     }
 
     /**
@@ -81,6 +84,6 @@ public final class QueryableState<K, V> {
                     "the hash of a key of type " + keySerializer.typeName() + " cannot be computed",
                     e));
         }
-        return client.submit(loop -> new KeyCall<>(loop, timeout.toNanos(), request, descriptor, presentation));
+        return client.submit(loop -> new KeyCall<>(loop, timeout.toNanos(), job, request, descriptor, presentation));
     }
 }

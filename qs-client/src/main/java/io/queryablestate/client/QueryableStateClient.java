@@ -59,6 +59,7 @@ public final class QueryableStateClient implements AutoCloseable {
     private final EventLoops eventLoops;
     private final List<ClientLoop> loops = new ArrayList<>();
     private final @Nullable ForkJoinPool ownCallbacks;
+    private final @Nullable NamedJobs namedJobs;
     private final AtomicInteger openRequests = new AtomicInteger();
     private final AtomicInteger nextLoop = new AtomicInteger();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -73,6 +74,9 @@ public final class QueryableStateClient implements AutoCloseable {
         } else {
             this.ownCallbacks = null;
         }
+        this.namedJobs = options.jobs() == null
+                ? null
+                : new NamedJobs(options.jobs(), options.requestTimeout(), System::nanoTime);
         this.eventLoops = new EventLoops(
                 "qs-client", options.eventLoopThreads(), options.connections().buffers());
         for (EventLoopContext context : eventLoops.contexts()) {
@@ -94,8 +98,47 @@ public final class QueryableStateClient implements AutoCloseable {
      */
     public <K, V> QueryableState<K, V> state(
             JobId jobId, String stateName, KeySerializer<K> keySerializer, StateDescriptor<V> descriptor) {
+        return state(new JobById(jobId), stateName, keySerializer, descriptor);
+    }
+
+    /**
+     * A state of whichever job has the name. The job's id is found by the first request, within its time, and again when
+     * no proxy knows it any more: a job that was submitted anew is found under its new id.
+     *
+     * @param stateName the name under which the state is queryable
+     * @param keySerializer as the job serializes its keys
+     * @param descriptor the kind and type of the state
+     * @throws IllegalStateException if the client was built without a job manager or job directory
+     */
+    public <K, V> QueryableState<K, V> state(
+            JobName jobName, String stateName, KeySerializer<K> keySerializer, StateDescriptor<V> descriptor) {
+        return state(named(jobName), stateName, keySerializer, descriptor);
+    }
+
+    private <K, V> QueryableState<K, V> state(
+            JobReference job, String stateName, KeySerializer<K> keySerializer, StateDescriptor<V> descriptor) {
         return new QueryableState<>(
-                this, new StateName(jobId, stateName), keySerializer, descriptor, options.requestTimeout());
+                this, job, new StateName(stateName), keySerializer, descriptor, options.requestTimeout());
+    }
+
+    /**
+     * The id of the job that has the name; looked up only if it is not known yet.
+     *
+     * @return fails with {@link QueryableStateException}: {@code UNKNOWN_JOB} if there is no such job that runs,
+     *     {@code BAD_REQUEST} if there are several, and as a request does if the lookup fails
+     * @throws IllegalStateException if the client was built without a job manager or job directory
+     */
+    public CompletableFuture<JobId> jobId(JobName jobName) {
+        NamedJob job = named(jobName);
+        return submit(loop -> new JobIdCall(loop, options.requestTimeout().toNanos(), job));
+    }
+
+    private NamedJob named(JobName name) {
+        if (namedJobs == null) {
+            throw new IllegalStateException(
+                    "job \"" + name + "\" is given by its name, but the client has no job manager or job directory");
+        }
+        return namedJobs.of(name);
     }
 
     /**

@@ -28,6 +28,7 @@ public final class QueryableStateClientBuilder {
     private String token = "";
     private String clusterId = "";
     private @Nullable Executor callbackExecutor;
+    private @Nullable JobDirectory jobs;
     private RequestStats stats = RequestStats.noop();
 
     QueryableStateClientBuilder() {}
@@ -124,6 +125,24 @@ public final class QueryableStateClientBuilder {
         return this;
     }
 
+    /**
+     * Finds jobs by their names at a Flink JobManager, through its REST interface; without it, jobs have to be given by
+     * their ids.
+     *
+     * @param address {@code host:port}, or an {@code http} or {@code https} URL, to which {@code /v1/jobs/overview} is
+     *     added. TLS uses the JVM's default trust store, and its default key store if that is set
+     * @throws IllegalArgumentException if it is none of these
+     */
+    public QueryableStateClientBuilder jobManager(String address) {
+        return jobDirectory(new JobManagerDirectory(address));
+    }
+
+    /** Finds jobs by their names, in place of a job manager. */
+    public QueryableStateClientBuilder jobDirectory(JobDirectory directory) {
+        this.jobs = directory;
+        return this;
+    }
+
     /** Who asks, told to the proxies; default nobody. With a token, version 1 is never spoken. */
     public QueryableStateClientBuilder token(String secret) {
         this.token = secret;
@@ -174,6 +193,7 @@ public final class QueryableStateClientBuilder {
                 eventLoopThreads,
                 connections,
                 callbackExecutor,
+                jobs,
                 stats));
     }
 }
