@@ -87,7 +87,7 @@ final class BenchCommand implements Callable<Integer> {
         check("--seconds", seconds);
         check("--keys", keys == null ? 1 : keys);
         CountingStats stats = new CountingStats();
-        try (QueryableStateClient client = proxies.connect(stats)) {
+        try (QueryableStateClient client = proxies.connect(stats, wanted)) {
             return measure(client, new StateFinder(client, wanted).find(), stats);
         }
     }

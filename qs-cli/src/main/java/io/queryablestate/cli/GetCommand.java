@@ -69,7 +69,7 @@ final class GetCommand implements Callable<Integer> {
     public Integer call() {
         logging.apply();
         GetReport report = new GetReport(console, json);
-        try (QueryableStateClient client = proxies.connect(RequestStats.noop())) {
+        try (QueryableStateClient client = proxies.connect(RequestStats.noop(), wanted)) {
             AskableState<?, ?> state;
             try {
                 state = new StateFinder(client, wanted).find();

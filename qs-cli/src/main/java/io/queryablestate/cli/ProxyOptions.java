@@ -33,6 +33,17 @@ final class ProxyOptions {
 
     /** A client of these proxies, to be closed by the caller. */
     QueryableStateClient connect(RequestStats stats) {
+        return builder(stats).build();
+    }
+
+    /** The same, for one that can look up the job. */
+    QueryableStateClient connect(RequestStats stats, StateOptions wanted) {
+        QueryableStateClientBuilder builder = builder(stats);
+        wanted.addJobManager(builder);
+        return builder.build();
+    }
+
+    private QueryableStateClientBuilder builder(RequestStats stats) {
         if (timeoutMillis < 1) {
             throw new UsageException("--timeout is at least 1 ms, got " + timeoutMillis);
         }
@@ -41,7 +52,7 @@ final class ProxyOptions {
                 .connectTimeout(timeout())
                 .stats(stats);
         proxies.forEach(builder::proxy);
-        return builder.build();
+        return builder;
     }
 
     Duration timeout() {

@@ -1,6 +1,7 @@
 package io.queryablestate.cli;
 
 import io.queryablestate.client.Catalogue;
+import io.queryablestate.client.JobName;
 import io.queryablestate.client.QueryableStateClient;
 import io.queryablestate.messages.CatalogueEntry;
 import io.queryablestate.messages.ErrorCode;
@@ -8,12 +9,14 @@ import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.StateKind;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Finds the state that the user means, and what the user has not said about it, in the catalogue of the proxies. They are
- * not asked for it when everything has been said.
+ * not asked for it when everything has been said. The name of a job is looked up at the job manager, if there is one.
  */
 final class StateFinder {
 
@@ -33,21 +36,22 @@ final class StateFinder {
      */
     AskableState<?, ?> find() {
         wanted.check();
-        if (wanted.areComplete()) {
-            return unlisted();
+        Optional<JobId> jobId = wanted.nameTheJob() ? Optional.of(lookUp()) : wanted.jobId();
+        if (jobId.isPresent() && wanted.describeTheState()) {
+            return unlisted(jobId.get());
         }
         Catalogue catalogue = client.catalogue().join();
         if (catalogue.answered().isEmpty()) {
             QueryableStateException failure = firstFailure(catalogue);
             // A proxy of Flink's has no catalogue, but can be asked for keys.
-            if (failure.code() == ErrorCode.BAD_REQUEST && isNamedInFull()) {
-                return unlisted();
+            if (failure.code() == ErrorCode.BAD_REQUEST && jobId.isPresent() && wanted.areTyped()) {
+                return unlisted(jobId.get());
             }
             throw failure;
         }
         List<CatalogueEntry> ofJob = catalogue.entries().stream()
-                .filter(entry -> wanted.jobId().map(entry.jobId()::equals).orElseGet(() -> entry.jobName()
-                        .equals(wanted.job())))
+                .filter(entry -> jobId.map(entry.jobId()::equals)
+                        .orElseGet(() -> entry.jobName().equals(wanted.job())))
                 .toList();
         checkOneJob(ofJob);
         List<Description> states = ofJob.stream()
@@ -56,8 +60,8 @@ final class StateFinder {
                 .distinct()
                 .toList();
         if (states.isEmpty()) {
-            if (isNamedInFull()) {
-                return unlisted();
+            if (jobId.isPresent() && wanted.areTyped()) {
+                return unlisted(jobId.get());
             }
             throw notListed(catalogue, ofJob);
         }
@@ -68,20 +72,25 @@ final class StateFinder {
         return described(states.get(0));
     }
 
-    private boolean isNamedInFull() {
-        return wanted.jobId().isPresent() && wanted.areTyped();
+    private JobId lookUp() {
+        try {
+            return client.jobId(JobName.of(wanted.job())).join();
+        } catch (CompletionException e) {
+            throw Failures.typed(e);
+        }
     }
 
     /** The state as the user has described it. */
-    private AskableState<?, ?> unlisted() {
-        return described(new Description(wanted.jobId().orElseThrow(), "", StateKind.VALUE, "", ""));
+    private AskableState<?, ?> unlisted(JobId jobId) {
+        return described(new Description(jobId, "", StateKind.VALUE, "", ""));
     }
 
     private AskableState<?, ?> described(Description state) {
         try {
             return new AskableState<>(
                     state.jobId(),
-                    state.jobName(),
+                    wanted.nameTheJob() ? wanted.job() : state.jobName(),
+                    wanted.nameTheJob(),
                     wanted.state(),
                     wanted.keyType(state.keyType()),
                     wanted.descriptor(state.kind(), state.valueType()));
@@ -110,12 +119,20 @@ final class StateFinder {
             return new QueryableStateException(
                     ErrorCode.UNKNOWN_JOB,
                     "the proxies list no job \"" + wanted.job() + "\"; they list "
-                            + names(catalogue.entries(), entry -> entry.jobName() + " " + entry.jobId()) + silent);
+                            + names(catalogue.entries(), entry -> entry.jobName() + " " + entry.jobId()) + silent
+                            + hint());
         }
         return new QueryableStateException(
                 ErrorCode.LOCATION_UNKNOWN,
                 "the job has no state \"" + wanted.state() + "\"; it has " + names(ofJob, CatalogueEntry::stateName)
                         + silent);
+    }
+
+    /** Flink's task managers do not know what their jobs are called. */
+    private String hint() {
+        return wanted.nameTheJob() || wanted.jobId().isPresent()
+                ? ""
+                : "; --job-manager says where to look a job's name up";
     }
 
     private static String names(List<CatalogueEntry> entries, Function<CatalogueEntry, String> name) {

@@ -1,5 +1,6 @@
 package io.queryablestate.cli;
 
+import io.queryablestate.client.QueryableStateClientBuilder;
 import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.client.serialization.StateDescriptor;
 import io.queryablestate.messages.JobId;
@@ -18,8 +19,17 @@ final class StateOptions {
             names = "--job",
             required = true,
             paramLabel = "ID|NAME",
-            description = "The job, by its id of 32 hexadecimal digits or by its name.")
+            description = {
+                "The job, by its id of 32 hexadecimal digits or by its name,",
+                "which is looked up at the --job-manager, else in the proxies' catalogue."
+            })
     private String job = "";
+
+    @Option(
+            names = "--job-manager",
+            paramLabel = "URL",
+            description = "The JobManager's REST address, host:port or a URL, to look the job's name up.")
+    private @Nullable String jobManager;
 
     @Option(
             names = "--state",
@@ -59,6 +69,22 @@ final class StateOptions {
         return job;
     }
 
+    /**
+     * Tells a client where to look the job's name up, if the user has said it.
+     *
+     * @throws UsageException if that is no address
+     */
+    void addJobManager(QueryableStateClientBuilder builder) {
+        if (jobManager != null) {
+            usage("--job-manager", () -> builder.jobManager(orEmpty(jobManager)));
+        }
+    }
+
+    /** Whether the job manager is to say which job is meant. */
+    boolean nameTheJob() {
+        return jobManager != null && jobId().isEmpty();
+    }
+
     String state() {
         return state;
     }
@@ -71,9 +97,9 @@ final class StateOptions {
         return Optional.of(JobId.parse(job));
     }
 
-    /** Whether the job and its state can be asked without a catalogue. */
-    boolean areComplete() {
-        return jobId().isPresent() && areTyped() && kind != null;
+    /** Whether the state of a job with a known id can be asked without a catalogue. */
+    boolean describeTheState() {
+        return areTyped() && kind != null;
     }
 
     boolean areTyped() {
@@ -81,11 +107,14 @@ final class StateOptions {
     }
 
     /**
-     * Fails early on a type that does not exist.
+     * Fails early on what cannot be meant.
      *
-     * @throws UsageException if the user gave such a type
+     * @throws UsageException if the user gave a job without a name or a type that does not exist
      */
     void check() {
+        if (job.isEmpty()) {
+            throw new UsageException("--job is the id or the name of a job, got none");
+        }
         if (keyType != null) {
             usage("--key-type", () -> KeyType.of(orEmpty(keyType)));
         }
