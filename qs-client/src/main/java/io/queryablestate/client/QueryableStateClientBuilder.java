@@ -4,6 +4,7 @@ import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.Backoff;
 import io.queryablestate.network.ConnectionOptions;
 import io.queryablestate.network.RequestStats;
+import io.queryablestate.network.TlsOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -27,6 +28,7 @@ public final class QueryableStateClientBuilder {
     private int eventLoopThreads = 1;
     private String token = "";
     private String clusterId = "";
+    private @Nullable TlsOptions tls;
     private @Nullable Executor callbackExecutor;
     private @Nullable JobDirectory jobs;
     private RequestStats stats = RequestStats.noop();
@@ -149,6 +151,16 @@ public final class QueryableStateClientBuilder {
         return this;
     }
 
+    /**
+     * Speaks TLS with the proxies, trusting whom these options say and showing their certificate where one is asked for;
+     * default: no TLS. Proxies that speak no TLS, or that are not trusted, fail requests as {@code TLS_FAILED}; with TLS,
+     * version 1 is never spoken.
+     */
+    public QueryableStateClientBuilder tls(TlsOptions options) {
+        this.tls = options;
+        return this;
+    }
+
     /** The cluster that the proxies must belong to; default any. */
     public QueryableStateClientBuilder clusterId(String id) {
         this.clusterId = id;
@@ -182,6 +194,7 @@ public final class QueryableStateClientBuilder {
                 .maxResponseBytes(maxResponseBytes)
                 .token(token)
                 .clusterId(clusterId)
+                .tls(tls)
                 .stats(stats)
                 .build();
         return new QueryableStateClient(new ClientOptions(

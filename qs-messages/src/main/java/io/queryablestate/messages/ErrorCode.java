@@ -48,9 +48,11 @@ public enum ErrorCode {
     /** The peer's bytes are not of this protocol. */
     PROTOCOL_VIOLATION(39, FAIL),
     /** The client was closed. */
-    CLIENT_CLOSED(40, FAIL);
+    CLIENT_CLOSED(40, FAIL),
+    /** No TLS with the peer: only one of the two speaks it, or one does not accept the other's certificate. */
+    TLS_FAILED(41, FAIL);
 
-    private static final ErrorCode[] BY_NUMBER = new ErrorCode[41];
+    private static final ErrorCode[] BY_NUMBER = new ErrorCode[42];
 
     static {
         for (ErrorCode code : values()) {

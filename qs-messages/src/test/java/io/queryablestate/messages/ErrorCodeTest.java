@@ -16,7 +16,7 @@ class ErrorCodeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, 0, 7, 15, 20, 31, 41, 65_535})
+    @ValueSource(ints = {-1, 0, 7, 15, 20, 31, 42, 65_535})
     void shouldBeStateFailed_whenNumberIsOfALaterVersion(int number) {
         assertThat(ErrorCode.ofNumber(number)).isSameAs(ErrorCode.STATE_FAILED);
     }

@@ -189,6 +189,7 @@ public abstract class AbstractServerBase implements AutoCloseable {
     }
 
     private ServerBootstrap bootstrap(EventLoopGroup loops) {
+        TlsOptions tls = options.security().tls();
         return new ServerBootstrap()
                 .group(loops)
                 .channel(Transport.best().serverChannel())
@@ -200,6 +201,9 @@ public abstract class AbstractServerBase implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newServerHandler(channel.alloc()));
+                        }
                         channel.pipeline().addLast(newHandler(connections, contextOf(channel.eventLoop())));
                     }
                 });

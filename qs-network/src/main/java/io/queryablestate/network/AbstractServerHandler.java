@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.Frames;
@@ -27,9 +29,6 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     private static final Logger LOG = LoggerFactory.getLogger(AbstractServerHandler.class);
 
-    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(5);
-    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MAX_BUDGET_MILLIS = TimeUnit.MINUTES.toMillis(5);
     private static final int HEADER_LENGTH = Frames.BODY_OFFSET - Integer.BYTES;
@@ -40,8 +39,8 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     private final OpenExchanges open = new OpenExchanges();
     private boolean draining;
     private boolean closing;
-    private long congestedSinceNanos;
-    private boolean congested;
+    private final PeerPatience patience = new PeerPatience(this);
+    private Identity peer = Identity.ANONYMOUS;
 
     /** A handler for one connection of the server. */
     protected AbstractServerHandler(ServerConnections server, EventLoopContext context) {
@@ -72,6 +71,11 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     /** Told what the server does. */
     protected final RequestStats stats() {
         return stats;
+    }
+
+    /** Who asks: anonymous until the peer has shown a certificate, or a token in its hello. */
+    protected final Identity peer() {
+        return peer;
     }
 
     /** Requests under way on this connection. */
@@ -126,7 +130,8 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     /** Closes the connection by a reset: the peer learns that it is gone and nothing else. */
     final void reset() {
         channelContext().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        channelContext().close();
+        // From the first handler on, so that TLS does not say goodbye either.
+        channelContext().pipeline().firstContext().close();
     }
 
     @Override
@@ -173,16 +178,10 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     }
 
     private void onHello(long requestId, ByteBuf body) {
-        Hello hello;
         try {
-            hello = Hello.decode(body);
+            peer = server.admit(Hello.decode(body), peer);
         } catch (QueryableStateException e) {
             abort(e);
-            return;
-        }
-        QueryableStateException refusal = server.refusal(hello);
-        if (refusal != null) {
-            abort(refusal);
             return;
         }
         Version2Answers version2 = new Version2Answers(this);
@@ -217,11 +216,14 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
             return;
         }
         if (!answers.isDecided()) {
-            answers = new Version1Answers(this, server.version1Failures());
             if (!server.allowsVersion1()) {
-                abort(new QueryableStateException(ErrorCode.FORBIDDEN, "version 1 cannot say who asks"));
+                end(
+                        new QueryableStateException(ErrorCode.FORBIDDEN, "version 1 cannot say who asks"),
+                        new Version1Answers(this, server.version1Failures()));
                 return;
             }
+            answers = new Version1Answers(this, server.version1Failures());
+            peer = Identity.ANONYMOUS;
         }
         if (frameEnd - frame < Frames.BODY_OFFSET) {
             abort(tooShort(frameEnd - frame));
@@ -262,11 +264,19 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     /** Says why and closes: the peer does not speak this protocol, or may not speak to this server. */
     private void abort(QueryableStateException reason) {
-        LOG.debug("Closing {}: {}", channelContext().channel(), reason.getMessage());
+        end(reason, answers);
+    }
+
+    private void end(QueryableStateException reason, Answers lastWord) {
+        if (answers.isDecided()) {
+            LOG.debug("Closing {}: {}", channelContext().channel(), reason.getMessage());
+        } else {
+            server.refusals().refused(channelContext().channel().remoteAddress(), reason.text());
+        }
         stopReading();
         // Their answers would come after the stream has ended.
         open.abandonAll();
-        answers.connectionFailure(Failure.of(reason));
+        lastWord.connectionFailure(Failure.of(reason));
         closeWhenWritten();
     }
 
@@ -282,6 +292,15 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
      * connection, and the last answers would be lost on the way.
      */
     private void linger() {
+        SslHandler tls = channelContext().pipeline().get(SslHandler.class);
+        if (tls == null || !channelContext().channel().isActive()) {
+            endStream();
+        } else {
+            tls.closeOutbound().addListener(said -> endStream());
+        }
+    }
+
+    private void endStream() {
         if (channelContext().channel() instanceof DuplexChannel channel && channel.isActive()) {
             channel.shutdownOutput();
             discardInput();
@@ -302,6 +321,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         server.add(this);
         context().watch(this);
         stats.connectionOpened();
+        patience.handshakeBegins(context().nanoTime());
         ctx.fireChannelActive();
     }
 
@@ -321,8 +341,21 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                patience.handshakeBegins(context().nanoTime());
+                peer = server.certified(ctx.pipeline().get(SslHandler.class));
+            } else {
+                server.tlsFailed(ctx, handshake.cause());
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || TlsFailures.of(cause) != null) {
             LOG.debug("Lost {}: {}", ctx.channel(), cause.toString());
             ctx.close();
         } else {
@@ -333,28 +366,33 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     @Override
     public void look(long nowNanos) {
-        long silence = nowNanos - lastReadNanos();
-        // What a connection that closes has still to write counts even if it is little: nothing else would end the
-        // wait.
-        boolean isCongested = output().isCongested() || (closing && output().pendingBytes() > 0);
-        if (isCongested && !congested) {
-            congestedSinceNanos = nowNanos;
-        }
-        congested = isCongested;
-        if (!answers.isDecided() && silence > HANDSHAKE_NANOS) {
-            closeSilently("no hello and no request");
-        } else if (isFrameOverdue(nowNanos)) {
-            closeSilently("a frame was begun and not finished");
-        } else if (congested && nowNanos - congestedSinceNanos > STUCK_NANOS) {
-            closeSilently("answers are not read");
-        } else if (answers.isVersion2() && open.size() == 0 && silence > IDLE_NANOS) {
-            closeSilently("idle");
+        String why = patience.end(nowNanos);
+        if (why != null) {
+            LOG.debug("Closing {}: {}", channelContext().channel(), why);
+            closeNow();
         }
     }
 
-    private void closeSilently(String why) {
-        LOG.debug("Closing {}: {}", channelContext().channel(), why);
-        closeNow();
+    /** Whether the peer has said hello or sent a request. */
+    final boolean isGreeted() {
+        return answers.isDecided();
+    }
+
+    /** Whether a first request is on its way, which only version 1 begins with. */
+    final boolean isReceivingRequest() {
+        return server.allowsVersion1() && isReceivingFrame();
+    }
+
+    /** Whether the peer does not read what it is sent. */
+    final boolean isCongested() {
+        // What a connection that closes has still to write counts even if it is little: nothing else would end the
+        // wait.
+        return output().isCongested() || (closing && output().pendingBytes() > 0);
+    }
+
+    /** Whether nothing is under way, on a connection that may be closed for that. */
+    final boolean isIdle() {
+        return answers.isVersion2() && open.size() == 0;
     }
 
     private final class LingerEnd extends Deadline {

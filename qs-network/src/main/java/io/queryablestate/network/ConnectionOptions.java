@@ -3,6 +3,7 @@ package io.queryablestate.network;
 import io.queryablestate.messages.Hello;
 import io.queryablestate.messages.KvStateResultCodec;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How connections to servers are made and what is allowed to them. Immutable.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param maxWaiting requests that may wait for one connection; further ones are refused as overloaded
  * @param token who asks; empty for nobody. With a token, version 1 is never spoken
  * @param clusterId the cluster that servers must belong to; empty for any
+ * @param tls how connections are protected; null for not at all. With TLS, version 1 is never spoken
  * @param stats told of connections
  * @param buffers the byte budget that the connections share with others
  */
@@ -23,6 +25,7 @@ public record ConnectionOptions(
         int maxWaiting,
         String token,
         String clusterId,
+        @Nullable TlsOptions tls,
         RequestStats stats,
         BufferBudget buffers) {
 
@@ -65,7 +68,7 @@ public record ConnectionOptions(
     }
 
     boolean allowsVersion1() {
-        return token.isEmpty();
+        return token.isEmpty() && tls == null;
     }
 
     /** Collects options; used by one thread. */
@@ -76,6 +79,7 @@ public record ConnectionOptions(
         private int maxWaiting = 10_000;
         private String token = "";
         private String clusterId = "";
+        private @Nullable TlsOptions tls;
         private RequestStats stats = RequestStats.noop();
         private BufferBudget buffers = BufferBudget.ofProcess();
 
@@ -117,6 +121,12 @@ public record ConnectionOptions(
             return this;
         }
 
+        /** Whom to trust, and own certificate; default: no TLS. With TLS, version 1 is never spoken. */
+        public Builder tls(@Nullable TlsOptions options) {
+            this.tls = options;
+            return this;
+        }
+
         /** Told of connections; default nobody. */
         public Builder stats(RequestStats listener) {
             this.stats = listener;
@@ -136,7 +146,7 @@ public record ConnectionOptions(
          */
         public ConnectionOptions build() {
             return new ConnectionOptions(
-                    connectTimeout, maxResponseBytes, maxInFlight, maxWaiting, token, clusterId, stats, buffers);
+                    connectTimeout, maxResponseBytes, maxInFlight, maxWaiting, token, clusterId, tls, stats, buffers);
         }
     }
 }

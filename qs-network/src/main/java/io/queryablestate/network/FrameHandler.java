@@ -105,6 +105,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
                 && nowNanos - begun.sinceNanos() > MAX_PARTIAL_NANOS + begun.size() * NANOS_PER_BYTE;
     }
 
+    /** Whether the first part of a frame has arrived and the rest has not. */
+    protected final boolean isReceivingFrame() {
+        return partial != null;
+    }
+
     /** Whether {@link #pauseReading} is in force, so that silence is not the peer's. */
     protected final boolean isPaused() {
         return paused;

@@ -1,6 +1,9 @@
 package io.queryablestate.network;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.WriteBufferWaterMark;
@@ -310,13 +313,27 @@ public final class PeerConnection {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARKS)
-                .handler(handler)
+                .handler(secured(handler))
                 .connect(new InetSocketAddress(host, address.port()))
                 .addListener(connected -> {
                     if (!connected.isSuccess()) {
                         started.fail(notConnected(connected.cause()));
                     }
                 });
+    }
+
+    /** The handler, behind TLS where that is spoken. */
+    private ChannelHandler secured(PeerHandler handler) {
+        TlsOptions tls = options.tls();
+        if (tls == null) {
+            return handler;
+        }
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                channel.pipeline().addLast(tls.newClientHandler(channel.alloc(), address), handler);
+            }
+        };
     }
 
     private Failure notConnected(Throwable cause) {

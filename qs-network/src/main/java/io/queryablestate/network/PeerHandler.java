@@ -2,6 +2,7 @@ package io.queryablestate.network;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureDecoder;
@@ -14,6 +15,7 @@ import io.queryablestate.messages.Welcome;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -254,8 +256,19 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     }
 
     @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent handshake && !handshake.isSuccess()) {
+            endBecause(tlsFailed(handshake.cause()));
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        SSLException tls = TlsFailures.of(cause);
+        if (tls != null) {
+            endBecause(tlsFailed(tls));
+        } else if (cause instanceof IOException) {
             endBecause(lost(String.valueOf(cause.getMessage())));
         } else {
             LOG.warn("Closing the connection to {} after an unexpected error", connection.address(), cause);
@@ -289,6 +302,15 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     private void violated(String what) {
         String text = connection.address() + " sent " + what;
         endBecause(new Failure(ready ? ErrorCode.CONNECTION_LOST : ErrorCode.PROTOCOL_VIOLATION, text));
+    }
+
+    /** Before the welcome, the server's verdict on this client's certificate may come after the handshake. */
+    private Failure tlsFailed(Throwable cause) {
+        if (ready || TlsFailures.isClosed(cause)) {
+            return lost(TlsFailures.describe(cause));
+        }
+        return new Failure(
+                ErrorCode.TLS_FAILED, "no TLS with " + connection.address() + ": " + TlsFailures.describe(cause));
     }
 
     private Failure lost(String why) {

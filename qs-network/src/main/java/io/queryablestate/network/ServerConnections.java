@@ -1,18 +1,25 @@
 package io.queryablestate.network;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureEncoder;
 import io.queryablestate.messages.Hello;
 import io.queryablestate.messages.QueryableStateException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The open connections of one server, and what they need to know of it. Thread-safe. */
 public final class ServerConnections {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
 
     /** A hello fits. */
     private static final int MAX_STRANGERS_BYTES = 4 * 1024;
@@ -22,6 +29,7 @@ public final class ServerConnections {
     private final Set<AbstractServerHandler> open = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final FlinkFailureEncoder version1Failures;
+    private final RefusalLog refusals;
     private volatile boolean draining;
 
     /**
@@ -33,6 +41,7 @@ public final class ServerConnections {
         this.options = options;
         this.stats = stats;
         this.version1Failures = new FlinkFailureEncoder(name);
+        this.refusals = new RefusalLog(LOG, name, System::nanoTime);
     }
 
     ServerOptions options() {
@@ -47,42 +56,71 @@ public final class ServerConnections {
         return version1Failures;
     }
 
-    /** Why a peer that says this is not served, or null if it is. */
-    @Nullable
-    QueryableStateException refusal(Hello hello) {
+    /** Of peers that are not served. */
+    RefusalLog refusals() {
+        return refusals;
+    }
+
+    /**
+     * Who a peer is that says this.
+     *
+     * @param certified who it is by its certificate; anonymous without one
+     * @throws QueryableStateException if it is not served
+     */
+    Identity admit(Hello hello, Identity certified) {
         if (hello.lowestVersion() > Hello.VERSION || hello.highestVersion() < Hello.VERSION) {
-            return new QueryableStateException(
+            throw new QueryableStateException(
                     ErrorCode.PROTOCOL_VIOLATION,
                     "versions " + hello.lowestVersion() + " to " + hello.highestVersion() + ", expected "
                             + Hello.VERSION);
         }
-        if (!isExpected(hello.token())) {
-            return new QueryableStateException(ErrorCode.FORBIDDEN, "the token is not the one expected");
-        }
+        Identity peer = options.security().admit(hello.token(), certified);
         String clusterId = options.clusterId();
         if (!hello.clusterId().isEmpty()
                 && !clusterId.isEmpty()
                 && !hello.clusterId().equals(clusterId)) {
-            return new QueryableStateException(ErrorCode.FORBIDDEN, "this is not the cluster that was asked for");
+            throw new QueryableStateException(ErrorCode.FORBIDDEN, "this is not the cluster that was asked for");
         }
-        return null;
+        return peer;
     }
 
-    /** Compares in a time that does not depend on where the two differ. */
-    private boolean isExpected(String token) {
-        byte[] expected = options.token().getBytes(StandardCharsets.UTF_8);
-        return expected.length == 0 || MessageDigest.isEqual(expected, token.getBytes(StandardCharsets.UTF_8));
+    /** Who a peer is by its certificate, which TLS has checked where one is required. */
+    Identity certified(SslHandler tls) {
+        TlsOptions required = options.security().tls();
+        if (required == null || !required.clientCertificates()) {
+            return Identity.ANONYMOUS;
+        }
+        try {
+            return new Identity(tls.engine().getSession().getPeerPrincipal().getName());
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException("a handshake without the certificate that it requires", e);
+        }
     }
 
-    /** Whether peers may speak version 1, which has no token. */
+    /** A peer could not agree on TLS with this server. Whoever did not even try is told so, in the clear as it asked. */
+    void tlsFailed(ChannelHandlerContext connection, Throwable cause) {
+        SocketAddress peer = connection.channel().remoteAddress();
+        if (TlsFailures.isClosed(cause)) {
+            LOG.debug("{} has gone before TLS was agreed upon", peer);
+            return;
+        }
+        refusals.refused(peer, "no TLS: " + TlsFailures.describe(cause));
+        if (TlsFailures.isPlaintext(cause)) {
+            ByteBuf answer = connection.alloc().buffer();
+            new Failure(ErrorCode.TLS_FAILED, "this port takes TLS only").encode(answer, Version2Answers.NO_REQUEST);
+            connection.pipeline().firstContext().writeAndFlush(answer);
+        }
+    }
+
+    /** Whether peers may speak version 1, which cannot say who asks. */
     boolean allowsVersion1() {
-        return options.token().isEmpty();
+        return options.security().version1();
     }
 
     /** The longest frame that is taken from a peer that has not said who it is. */
     int maxBytesBeforeHello() {
         int limit = options.maxRequestBytes();
-        return options.token().isEmpty() ? limit : Math.min(limit, MAX_STRANGERS_BYTES);
+        return allowsVersion1() ? limit : Math.min(limit, MAX_STRANGERS_BYTES);
     }
 
     void add(AbstractServerHandler connection) {

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param maxInFlight requests of one connection that may be under way; beyond it the connection is not read
  * @param requestTimeout time budget of a request that names none
  * @param drainTimeout how long a stopping server works on what it has accepted
- * @param token what clients must say to be served; empty for nothing. With a token, version 1 is refused
+ * @param security whom it serves, and what they may read
  * @param clusterId the cluster the server belongs to, told to clients; empty for none
  * @param buffers the byte budget that the server's connections share with others
  */
@@ -27,7 +27,7 @@ public record ServerOptions(
         int maxInFlight,
         Duration requestTimeout,
         Duration drainTimeout,
-        String token,
+        ServerSecurity security,
         String clusterId,
         BufferBudget buffers) {
 
@@ -44,7 +44,6 @@ public record ServerOptions(
         }
     }
 
-    /** Never shows the token. */
     @Override
     public String toString() {
         return "ServerOptions[" + bindHost + " as " + advertisedHost + ", ports " + ports + "]";
@@ -73,7 +72,7 @@ public record ServerOptions(
         private int maxInFlight = 1024;
         private Duration requestTimeout = Duration.ofSeconds(2);
         private Duration drainTimeout = Duration.ofSeconds(5);
-        private String token = "";
+        private ServerSecurity security = ServerSecurity.none();
         private String clusterId = "";
         private BufferBudget buffers = BufferBudget.ofProcess();
 
@@ -127,12 +126,9 @@ public record ServerOptions(
             return this;
         }
 
-        /**
-         * What clients must say to be served; default nothing. With a token, version 1 is refused: it has none. Until a
-         * client has said it, no frame above 4 KiB is taken.
-         */
-        public Builder token(String secret) {
-            this.token = secret;
+        /** Whom it serves and what they may read; default: everybody, and everything. */
+        public Builder security(ServerSecurity options) {
+            this.security = options;
             return this;
         }
 
@@ -169,7 +165,7 @@ public record ServerOptions(
                     maxInFlight,
                     requestTimeout,
                     drainTimeout,
-                    token,
+                    security,
                     clusterId,
                     buffers);
         }

@@ -13,6 +13,7 @@ import io.queryablestate.network.ScriptedHandler.Exchange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,10 +67,16 @@ class AbstractServerHandlerTest {
         assertThat(peer.channel.isOpen()).isFalse();
     }
 
+    private static ServerOptions guarded() {
+        ServerSecurity security = ServerSecurity.builder()
+                .tokens(Tokens.of(Map.of("friend", "secret")))
+                .build();
+        return ServerOptions.builder().security(security).build();
+    }
+
     @Test
     void shouldServeOnlyWhoHasTheToken_whenOneIsSet() {
-        ServerConnections guarded = new ServerConnections(
-                "Guarded Server", ServerOptions.builder().token("secret").build(), stats);
+        ServerConnections guarded = new ServerConnections("Guarded Server", guarded(), stats);
         TestChannel stranger = new TestChannel();
         stranger.add(context -> new ScriptedHandler(guarded, context, Runnable::run));
         stranger.read(WireFrames.hello(new Hello(2, 2, "guess", "")));
@@ -94,8 +101,7 @@ class AbstractServerHandlerTest {
 
     @Test
     void shouldTakeShortFramesOnly_untilTheTokenHasBeenShown() {
-        ServerConnections guarded = new ServerConnections(
-                "Guarded Server", ServerOptions.builder().token("secret").build(), stats);
+        ServerConnections guarded = new ServerConnections("Guarded Server", guarded(), stats);
         TestChannel stranger = new TestChannel();
         stranger.add(context -> new ScriptedHandler(guarded, context, Runnable::run));
         stranger.read(Unpooled.buffer().writeInt(4 * 1024 + 1));

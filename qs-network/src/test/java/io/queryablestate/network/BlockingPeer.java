@@ -3,11 +3,13 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.pkitesting.X509Bundle;
 import io.queryablestate.messages.ServerAddress;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import javax.net.ssl.SSLContext;
 
 /** A peer on a plain blocking socket, which waits at most ten seconds for anything. */
 final class BlockingPeer implements AutoCloseable {
@@ -24,6 +26,13 @@ final class BlockingPeer implements AutoCloseable {
 
     static BlockingPeer connect(ServerAddress address) throws IOException {
         return new BlockingPeer(new Socket(address.host(), address.port()));
+    }
+
+    /** A peer that speaks TLS, in the JDK's blocking way, and trusts the authority of that certificate. */
+    static BlockingPeer connectTls(ServerAddress address, X509Bundle trusted) throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trusted.toTrustManagerFactory().getTrustManagers(), null);
+        return new BlockingPeer(context.getSocketFactory().createSocket(address.host(), address.port()));
     }
 
     /** A peer that takes little before it reads, so that the rest stays with the server. */

@@ -1,0 +1,47 @@
+package io.queryablestate.network;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** How long a server bears with one peer that is silent or slow. Looks once a second; used on the event loop. */
+final class PeerPatience {
+
+    private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final AbstractServerHandler peer;
+    private long handshakeSinceNanos;
+    private long congestedSinceNanos;
+    private boolean congested;
+
+    PeerPatience(AbstractServerHandler peer) {
+        this.peer = peer;
+    }
+
+    /** From now on the peer has some seconds to say something sensible. */
+    void handshakeBegins(long nowNanos) {
+        handshakeSinceNanos = nowNanos;
+    }
+
+    /** Why the peer is to be given up, or null if it is not. */
+    @Nullable
+    String end(long nowNanos) {
+        boolean isCongested = peer.isCongested();
+        if (isCongested && !congested) {
+            congestedSinceNanos = nowNanos;
+        }
+        congested = isCongested;
+        // A long first frame of version 1 may take its time; it is watched as every frame is.
+        if (!peer.isGreeted() && !peer.isReceivingRequest() && nowNanos - handshakeSinceNanos > HANDSHAKE_NANOS) {
+            return "no hello and no request";
+        }
+        if (peer.isFrameOverdue(nowNanos)) {
+            return "a frame was begun and not finished";
+        }
+        if (congested && nowNanos - congestedSinceNanos > STUCK_NANOS) {
+            return "answers are not read";
+        }
+        return peer.isIdle() && nowNanos - peer.lastReadNanos() > IDLE_NANOS ? "idle" : null;
+    }
+}
