@@ -336,6 +336,9 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            patience.peerReads();
+        }
         super.channelWritabilityChanged(ctx);
         resumeIfPossible();
     }

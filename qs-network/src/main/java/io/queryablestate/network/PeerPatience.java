@@ -24,6 +24,11 @@ final class PeerPatience {
         handshakeSinceNanos = nowNanos;
     }
 
+    /** The peer has taken what it was behind with. A busy one may well be behind again each time somebody looks. */
+    void peerReads() {
+        congested = false;
+    }
+
     /** Why the peer is to be given up, or null if it is not. */
     @Nullable
     String end(long nowNanos) {

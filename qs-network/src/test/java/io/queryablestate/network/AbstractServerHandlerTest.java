@@ -526,6 +526,20 @@ class AbstractServerHandlerTest {
     }
 
     @Test
+    void shouldStayOpen_whenPeerReadsAndIsStillBehindEachTime() {
+        peer.read(WireFrames.hello());
+        for (int i = 1; i <= 4; i++) {
+            peer.spy.hold();
+            peer.read(WireFrames.request(i, Script.ECHO_LARGE));
+            peer.advance(Duration.ofSeconds(10));
+            peer.letGo();
+        }
+
+        assertThat(peer.channel.isOpen()).isTrue();
+        assertThat(frames()).hasSize(1 + 4);
+    }
+
+    @Test
     void shouldClose_whenPeerDoesNotReadWhyFor30Seconds() {
         peer.read(WireFrames.version1Request(1, Script.ECHO));
         peer.spy.hold();
