@@ -20,9 +20,11 @@ final class FlinkClientProxy implements KvStateClientProxy {
 
     private final ConcurrentMap<JobID, KvStateLocationOracle> oracles = new ConcurrentHashMap<>();
     private final io.queryablestate.proxy.KvStateClientProxy proxy;
+    private final TaskManagerHealth health;
     private volatile @Nullable FlinkStateServer server;
 
-    FlinkClientProxy(ServiceArguments arguments, QueryableStateSettings settings) {
+    FlinkClientProxy(ServiceArguments arguments, QueryableStateSettings settings, TaskManagerHealth health) {
+        this.health = health;
         ConnectionOptions upstream = ConnectionOptions.builder()
                 .maxResponseBytes((int) settings.responseLimit().getBytes() + FRAME_OVERHEAD)
                 .build();
@@ -51,12 +53,16 @@ final class FlinkClientProxy implements KvStateClientProxy {
 
     @Override
     public void start() throws Exception {
-        proxy.start();
+        health.proxy().start(() -> {
+            proxy.start();
+            return getServerAddress();
+        });
     }
 
     @Override
     public void shutdown() {
         proxy.close();
+        health.stop(health.proxy());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.queryablestate.flink;
 import org.apache.flink.runtime.query.KvStateClientProxy;
 import org.apache.flink.runtime.query.KvStateRegistry;
 import org.apache.flink.runtime.query.KvStateServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the two services of a task manager. Flink makes the proxy and then the server, one right after the other on one
@@ -10,7 +11,7 @@ import org.apache.flink.runtime.query.KvStateServer;
  */
 public final class FlinkServices {
 
-    private static final ThreadLocal<FlinkClientProxy> PROXY_WITHOUT_SERVER = new ThreadLocal<>();
+    private static final ThreadLocal<ProxySide> WITHOUT_SERVER = new ThreadLocal<>();
 
     private FlinkServices() {}
 
@@ -20,8 +21,11 @@ public final class FlinkServices {
      * @throws IllegalArgumentException if an argument or a setting is out of its range
      */
     public static KvStateClientProxy newProxy(ServiceArguments arguments) {
-        FlinkClientProxy proxy = new FlinkClientProxy(arguments, QueryableStateSettings.load());
-        PROXY_WITHOUT_SERVER.set(proxy);
+        TaskManagerHealth health = TaskManagerHealth.show();
+        WITHOUT_SERVER.set(new ProxySide(health, null));
+        FlinkClientProxy proxy =
+                health.proxy().make(() -> new FlinkClientProxy(arguments, QueryableStateSettings.load(), health));
+        WITHOUT_SERVER.set(new ProxySide(health, proxy));
         return proxy;
     }
 
@@ -32,12 +36,19 @@ public final class FlinkServices {
      * @throws IllegalArgumentException if an argument or a setting is out of its range
      */
     public static KvStateServer newServer(ServiceArguments arguments, KvStateRegistry registry) {
-        FlinkStateServer server = new FlinkStateServer(arguments, registry, QueryableStateSettings.load());
-        FlinkClientProxy proxy = PROXY_WITHOUT_SERVER.get();
-        PROXY_WITHOUT_SERVER.remove();
-        if (proxy != null) {
-            proxy.listStatesOf(server);
+        ProxySide madeBefore = WITHOUT_SERVER.get();
+        WITHOUT_SERVER.remove();
+        ProxySide proxySide = madeBefore == null ? new ProxySide(TaskManagerHealth.show(), null) : madeBefore;
+        TaskManagerHealth health = proxySide.health();
+        FlinkStateServer server = health.server()
+                .make(() -> new FlinkStateServer(arguments, registry, QueryableStateSettings.load(), health));
+        if (proxySide.proxy() != null) {
+            proxySide.proxy().listStatesOf(server);
         }
         return server;
     }
+
+    /** What the making of a proxy, which may have failed, leaves for the making of its server. */
+    private record ProxySide(
+            TaskManagerHealth health, @Nullable FlinkClientProxy proxy) {}
 }

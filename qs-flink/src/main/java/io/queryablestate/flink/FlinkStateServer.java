@@ -11,11 +11,18 @@ import org.apache.flink.runtime.query.KvStateServer;
 final class FlinkStateServer implements KvStateServer {
 
     private final KvStateRegistry flinkRegistry;
+    private final TaskStates states;
+    private final TaskManagerHealth health;
     private final io.queryablestate.server.KvStateRegistry registry;
     private final io.queryablestate.server.KvStateServer server;
 
-    FlinkStateServer(ServiceArguments arguments, KvStateRegistry flinkRegistry, QueryableStateSettings settings) {
+    FlinkStateServer(
+            ServiceArguments arguments,
+            KvStateRegistry flinkRegistry,
+            QueryableStateSettings settings,
+            TaskManagerHealth health) {
         this.flinkRegistry = flinkRegistry;
+        this.health = health;
         this.registry = new io.queryablestate.server.KvStateRegistry(KvStateRegistryOptions.builder()
                 .queryThreads(arguments.queryThreads())
                 .ownerShare(settings.ownerShare())
@@ -23,6 +30,7 @@ final class FlinkStateServer implements KvStateServer {
                 .build());
         this.server = new io.queryablestate.server.KvStateServer(
                 settings.serverOptions(arguments), registry, new FlinkRequestStats(arguments.stats()));
+        this.states = new TaskStates(registry);
     }
 
     /** The states that tasks of this task manager have registered. */
@@ -38,13 +46,18 @@ final class FlinkStateServer implements KvStateServer {
     /** Flink starts this before its task manager takes tasks, so no state is registered unseen. */
     @Override
     public void start() throws Exception {
-        server.start();
-        RegistryHook.install(flinkRegistry, new TaskStates(registry));
+        health.server().start(() -> {
+            server.start();
+            RegistryHook.install(flinkRegistry, states);
+            health.count(states);
+            return getServerAddress();
+        });
     }
 
     @Override
     public void shutdown() {
         server.close();
         registry.close();
+        health.stop(health.server());
     }
 }

@@ -22,7 +22,11 @@ import org.apache.flink.configuration.MemorySize;
  * @param responseLimit largest value
  */
 record QueryableStateSettings(
-        String bindHost, String advertisedHost, Duration requestTimeout, double ownerShare, MemorySize responseLimit) {
+        String bindHost,
+        String advertisedHost,
+        Duration requestTimeout,
+        double ownerShare,
+        MemorySize responseLimit) {
 
     static final ConfigOption<String> BIND_HOST =
             ConfigOptions.key("queryable-state.bind-host").stringType().defaultValue("");
@@ -35,16 +39,30 @@ record QueryableStateSettings(
     static final ConfigOption<MemorySize> RESPONSE_LIMIT =
             ConfigOptions.key("queryable-state.response-limit").memoryType().defaultValue(MemorySize.ofMebiBytes(64));
 
-    private static final List<ConfigOption<?>> OPTIONS =
-            List.of(BIND_HOST, ADVERTISED_HOST, REQUEST_TIMEOUT, OWNER_SHARE, RESPONSE_LIMIT);
+    private static final List<ConfigOption<?>> OPTIONS = List.of(
+            BIND_HOST,
+            ADVERTISED_HOST,
+            REQUEST_TIMEOUT,
+            OWNER_SHARE,
+            RESPONSE_LIMIT);
+    private static final double MIN_OWNER_SHARE = 0.001;
+    private static final Duration MAX_REQUEST_TIMEOUT = Duration.ofMinutes(5);
     private static final long MAX_RESPONSE_LIMIT = 1L << 30;
 
     /**
-     * Checks what nobody checks later.
+     * Checks the numbers, so that what is wrong is named as it is in the configuration.
      *
-     * @throws IllegalArgumentException if a limit is out of its range
+     * @throws IllegalArgumentException if a number is out of its range
      */
     QueryableStateSettings {
+        if (!(ownerShare >= MIN_OWNER_SHARE && ownerShare <= 1)) {
+            throw new IllegalArgumentException(
+                    OWNER_SHARE.key() + " must be " + MIN_OWNER_SHARE + " to 1.0, got " + ownerShare);
+        }
+        if (requestTimeout.toMillis() < 1 || requestTimeout.compareTo(MAX_REQUEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(
+                    REQUEST_TIMEOUT.key() + " must be 1 ms to 5 min, got " + requestTimeout.toMillis() + " ms");
+        }
         if (responseLimit.getBytes() < 1 || responseLimit.getBytes() > MAX_RESPONSE_LIMIT) {
             throw new IllegalArgumentException(
                     RESPONSE_LIMIT.key() + " must be 1 byte to 1 GiB, got " + responseLimit.getBytes() + " bytes");

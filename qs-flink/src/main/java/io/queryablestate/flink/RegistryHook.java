@@ -7,8 +7,6 @@ import org.apache.flink.queryablestate.KvStateID;
 import org.apache.flink.runtime.query.KvStateEntry;
 import org.apache.flink.runtime.query.KvStateRegistry;
 import org.apache.flink.runtime.query.KvStateRegistryListener;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Observes Flink's registry of queryable states. Flink has no listener that is called before a state is disposed, so the
@@ -16,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * They are private final fields of the same type in Flink 1.20 to 2.3.
  */
 final class RegistryHook {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RegistryHook.class);
 
     private RegistryHook() {}
 
@@ -43,10 +39,10 @@ final class RegistryHook {
                 throw e;
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.error("Queryable state is off on this task manager: this version of Flink keeps its queryable states in"
-                    + " a way that is not known to be safe to read. Jobs are not affected. Use a Flink version that"
-                    + " this jar supports, or a newer jar.");
-            throw new IllegalStateException("cannot observe the KvStateRegistry of this Flink version", e);
+            throw new IllegalStateException(
+                    "this version of Flink keeps its queryable states in a way that is not known to be safe to read;"
+                            + " a newer jar may know it",
+                    e);
         }
     }
 

@@ -40,6 +40,17 @@ final class TaskStates {
         this.registry = registry;
     }
 
+    /** How many states have been added and not been removed. */
+    int size() {
+        return states.size();
+    }
+
+    /** How many of them refuse every lookup. */
+    int refused() {
+        return (int)
+                states.values().stream().filter(state -> state.owner() == null).count();
+    }
+
     void added(KvStateID id, KvStateEntry<?, ?, ?> entry) {
         guarded("register", id, () -> states.put(id, taskStateOf(entry)));
     }

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.runtime.query.KvStateRegistry;
 import org.apache.flink.runtime.taskexecutor.QueryableStateConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class QueryableStateSettingsTest {
 
@@ -67,16 +68,35 @@ class QueryableStateSettingsTest {
                 .hasMessageContaining("queryable-state.response-limit must be 1 byte to 1 GiB");
     }
 
-    @Test
-    void shouldRefuseAnOwnerShareOutOfItsRange() {
-        configuration.setString("queryable-state.owner-share", "1.5");
+    @ParameterizedTest
+    @CsvSource({
+        "queryable-state.owner-share, 1.5, must be 0.001 to 1.0",
+        "queryable-state.owner-share, NaN, must be 0.001 to 1.0",
+        "queryable-state.owner-share, some, Could not parse",
+        "queryable-state.request-timeout, 0 ms, must be 1 ms to 5 min",
+        "queryable-state.request-timeout, 6 min, must be 1 ms to 5 min",
+        "queryable-state.request-timeout, soon, Could not parse",
+        "queryable-state.response-limit, 0, must be 1 byte to 1 GiB",
+    })
+    void shouldNameTheSetting_whenItIsWrong(String key, String value, String reason) {
+        configuration.setString(key, value);
 
-        assertThatThrownBy(() -> new FlinkStateServer(
-                        TestServices.arguments("localhost", 0),
-                        new KvStateRegistry(),
-                        QueryableStateSettings.of(configuration)))
+        assertThatThrownBy(() -> QueryableStateSettings.of(configuration))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("owner share");
+                .hasMessageContaining(key)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void shouldTakeTheOldNamesOfFlinksOwnSettings_asFlinkDoes() {
+        configuration.setString("queryable-state.enable", "true");
+        configuration.setString("query.proxy.ports", "50100");
+        configuration.setString("query.server.query-threads", "3");
+
+        QueryableStateConfiguration flink = QueryableStateConfiguration.fromConfiguration(configuration);
+
+        assertThat(flink.getProxyPortRange().next()).isEqualTo(50100);
+        assertThat(flink.numStateQueryThreads()).isEqualTo(3);
     }
 
     @Test
