@@ -30,7 +30,7 @@ final class FlinkStateServer implements KvStateServer {
                 .build());
         this.server = new io.queryablestate.server.KvStateServer(
                 settings.serverOptions(arguments), registry, new FlinkRequestStats(arguments.stats()));
-        this.states = new TaskStates(registry);
+        this.states = new TaskStates(registry, settings);
     }
 
     /** The states that tasks of this task manager have registered. */

@@ -20,13 +20,15 @@ import org.apache.flink.configuration.MemorySize;
  * @param requestTimeout time budget of a request that names none
  * @param ownerShare share of a task's time that reading its states may take
  * @param responseLimit largest value
+ * @param allowUncheckedKeys whether serializers of keys may read bytes that could not be checked before, as Kryo's
  */
 record QueryableStateSettings(
         String bindHost,
         String advertisedHost,
         Duration requestTimeout,
         double ownerShare,
-        MemorySize responseLimit) {
+        MemorySize responseLimit,
+        boolean allowUncheckedKeys) {
 
     static final ConfigOption<String> BIND_HOST =
             ConfigOptions.key("queryable-state.bind-host").stringType().defaultValue("");
@@ -38,13 +40,17 @@ record QueryableStateSettings(
             ConfigOptions.key("queryable-state.owner-share").doubleType().defaultValue(0.1);
     static final ConfigOption<MemorySize> RESPONSE_LIMIT =
             ConfigOptions.key("queryable-state.response-limit").memoryType().defaultValue(MemorySize.ofMebiBytes(64));
+    static final ConfigOption<Boolean> ALLOW_UNCHECKED_KEYS = ConfigOptions.key("queryable-state.allow-unchecked-keys")
+            .booleanType()
+            .defaultValue(false);
 
     private static final List<ConfigOption<?>> OPTIONS = List.of(
             BIND_HOST,
             ADVERTISED_HOST,
             REQUEST_TIMEOUT,
             OWNER_SHARE,
-            RESPONSE_LIMIT);
+            RESPONSE_LIMIT,
+            ALLOW_UNCHECKED_KEYS);
     private static final double MIN_OWNER_SHARE = 0.001;
     private static final Duration MAX_REQUEST_TIMEOUT = Duration.ofMinutes(5);
     private static final long MAX_RESPONSE_LIMIT = 1L << 30;
@@ -91,7 +97,8 @@ record QueryableStateSettings(
                 configuration.get(ADVERTISED_HOST),
                 configuration.get(REQUEST_TIMEOUT),
                 configuration.get(OWNER_SHARE),
-                configuration.get(RESPONSE_LIMIT));
+                configuration.get(RESPONSE_LIMIT),
+                configuration.get(ALLOW_UNCHECKED_KEYS));
     }
 
     /** How a service with these settings listens. */

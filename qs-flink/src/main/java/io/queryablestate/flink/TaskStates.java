@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.queryablestate.KvStateID;
 import org.apache.flink.runtime.query.KvStateEntry;
+import org.apache.flink.runtime.state.internal.InternalKvState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Takes the states that tasks register with Flink to our registry, and away again. A state is added first, without its
  * name, then named, and removed before it is disposed; all three on the thread of its task.
  *
- * <p>Every state is read by its task, between two records, whatever backend or wrapper it is of. A state whose task cannot
- * be reached is registered too, so that lookups are told why they fail.
+ * <p>Every state is read by its task, between two records, whatever backend or wrapper it is of. A state whose task cannot be reached, or whose keys cannot be
+ * checked, is registered too, so that lookups are told why they fail.
  *
  * <p>Nothing here throws, as that would fail the job.
  */
@@ -33,11 +34,13 @@ final class TaskStates {
     private static final Logger LOG = LoggerFactory.getLogger(TaskStates.class);
 
     private final KvStateRegistry registry;
+    private final boolean allowUncheckedKeys;
     private final ConcurrentMap<KvStateID, TaskState> states = new ConcurrentHashMap<>();
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
-    TaskStates(KvStateRegistry registry) {
+    TaskStates(KvStateRegistry registry, QueryableStateSettings settings) {
         this.registry = registry;
+        this.allowUncheckedKeys = settings.allowUncheckedKeys();
     }
 
     /** How many states have been added and not been removed. */
@@ -83,11 +86,29 @@ final class TaskStates {
     private TaskState taskStateOf(KvStateEntry<?, ?, ?> entry) {
         try {
             OwningTask owner = ownerOf(RunningTask.ofCurrentThread());
-            return new TaskState(entry, FlinkKvState.of(entry), ReadMode.owner(owner.queue()), owner);
+            FlinkKvState<?, ?, ?> state = FlinkKvState.of(entry, keyCheckOf(entry.getState()));
+            return new TaskState(entry, state, ReadMode.owner(owner.queue()), owner);
         } catch (TaskUnreachableException e) {
             return refused(entry, String.valueOf(e.getMessage()), e);
+        } catch (UncheckedKeyException e) {
+            return refused(
+                    entry,
+                    "keys or namespaces of " + e.getMessage() + " cannot be checked before they are read; "
+                            + QueryableStateSettings.ALLOW_UNCHECKED_KEYS.key() + " lets any bytes be read",
+                    e);
         } catch (RuntimeException | LinkageError e) {
             return refused(entry, "this version of Flink, or a serializer of the state, is not supported", e);
+        }
+    }
+
+    private @Nullable KeyCheck keyCheckOf(InternalKvState<?, ?, ?> state) throws UncheckedKeyException {
+        try {
+            return KeyCheck.of(state.getKeySerializer(), state.getNamespaceSerializer());
+        } catch (UncheckedKeyException e) {
+            if (allowUncheckedKeys) {
+                return null;
+            }
+            throw e;
         }
     }
 

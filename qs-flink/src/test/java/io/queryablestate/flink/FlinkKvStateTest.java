@@ -137,7 +137,12 @@ class FlinkKvStateTest {
     }
 
     private FlinkKvState<?, ?, ?> state(FakeState<?> state) {
-        return FlinkKvState.of(new KvStateEntry<>(state, userClasses));
+        try {
+            KeyCheck check = KeyCheck.of(StringSerializer.INSTANCE, VoidNamespaceSerializer.INSTANCE);
+            return FlinkKvState.of(new KvStateEntry<>(state, userClasses), check);
+        } catch (UncheckedKeyException e) {
+            throw new AssertionError("strings can be checked", e);
+        }
     }
 
     static byte[] key(String key) throws IOException {

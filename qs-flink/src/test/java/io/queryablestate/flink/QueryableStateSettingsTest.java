@@ -37,12 +37,18 @@ class QueryableStateSettingsTest {
         configuration.setString("queryable-state.request-timeout", "500 ms");
         configuration.setString("queryable-state.owner-share", "0.25");
         configuration.setString("queryable-state.response-limit", "1 mb");
+        configuration.setString("queryable-state.allow-unchecked-keys", "true");
 
         QueryableStateSettings settings = QueryableStateSettings.of(configuration);
 
         assertThat(settings)
                 .isEqualTo(new QueryableStateSettings(
-                        "0.0.0.0", "tm-1.flink", Duration.ofMillis(500), 0.25, MemorySize.ofMebiBytes(1)));
+                        "0.0.0.0",
+                        "tm-1.flink",
+                        Duration.ofMillis(500),
+                        0.25,
+                        MemorySize.ofMebiBytes(1),
+                        true));
         ServerOptions options = settings.serverOptions(TestServices.arguments("10.1.2.3", 9069));
         assertThat(options.bindHost()).isEqualTo("0.0.0.0");
         assertThat(options.advertisedHost()).isEqualTo("tm-1.flink");

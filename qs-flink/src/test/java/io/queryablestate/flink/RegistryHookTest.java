@@ -10,6 +10,7 @@ import io.queryablestate.server.KvStateRegistryOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.queryablestate.KvStateID;
 import org.apache.flink.runtime.jobgraph.JobVertexID;
 import org.apache.flink.runtime.query.KvStateRegistry;
@@ -33,7 +34,7 @@ class RegistryHookTest {
 
     @BeforeEach
     void install() {
-        RegistryHook.install(flink, new TaskStates(ours));
+        RegistryHook.install(flink, new TaskStates(ours, QueryableStateSettings.of(new Configuration())));
     }
 
     @AfterEach
