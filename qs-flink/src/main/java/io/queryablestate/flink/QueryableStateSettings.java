@@ -20,6 +20,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param requestTimeout time budget of a request that names none
  * @param ownerShare share of a task's time that reading its states may take
  * @param responseLimit largest value
+ * @param rocksDbReads who reads states of RocksDB
  * @param allowUncheckedKeys whether serializers of keys may read bytes that could not be checked before, as Kryo's
  */
 record QueryableStateSettings(
@@ -28,6 +29,7 @@ record QueryableStateSettings(
         Duration requestTimeout,
         double ownerShare,
         MemorySize responseLimit,
+        RocksDbReads rocksDbReads,
         boolean allowUncheckedKeys) {
 
     static final ConfigOption<String> BIND_HOST =
@@ -40,6 +42,9 @@ record QueryableStateSettings(
             ConfigOptions.key("queryable-state.owner-share").doubleType().defaultValue(0.1);
     static final ConfigOption<MemorySize> RESPONSE_LIMIT =
             ConfigOptions.key("queryable-state.response-limit").memoryType().defaultValue(MemorySize.ofMebiBytes(64));
+    static final ConfigOption<RocksDbReads> ROCKS_DB_READS = ConfigOptions.key("queryable-state.rocksdb-reads")
+            .enumType(RocksDbReads.class)
+            .defaultValue(RocksDbReads.CONCURRENT);
     static final ConfigOption<Boolean> ALLOW_UNCHECKED_KEYS = ConfigOptions.key("queryable-state.allow-unchecked-keys")
             .booleanType()
             .defaultValue(false);
@@ -50,6 +55,7 @@ record QueryableStateSettings(
             REQUEST_TIMEOUT,
             OWNER_SHARE,
             RESPONSE_LIMIT,
+            ROCKS_DB_READS,
             ALLOW_UNCHECKED_KEYS);
     private static final double MIN_OWNER_SHARE = 0.001;
     private static final Duration MAX_REQUEST_TIMEOUT = Duration.ofMinutes(5);
@@ -98,6 +104,7 @@ record QueryableStateSettings(
                 configuration.get(REQUEST_TIMEOUT),
                 configuration.get(OWNER_SHARE),
                 configuration.get(RESPONSE_LIMIT),
+                configuration.get(ROCKS_DB_READS),
                 configuration.get(ALLOW_UNCHECKED_KEYS));
     }
 

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * Takes the states that tasks register with Flink to our registry, and away again. A state is added first, without its
  * name, then named, and removed before it is disposed; all three on the thread of its task.
  *
- * <p>Every state is read by its task, between two records, whatever backend or wrapper it is of. A state whose task cannot be reached, or whose keys cannot be
+ * <p>Every state is read by its task, between two records, whatever backend or wrapper it is of, except for those of
+ * RocksDB that {@link RocksDbReads} lets query threads read. A state whose task cannot be reached, or whose keys cannot be
  * checked, is registered too, so that lookups are told why they fail.
  *
  * <p>Nothing here throws, as that would fail the job.
@@ -34,12 +35,14 @@ final class TaskStates {
     private static final Logger LOG = LoggerFactory.getLogger(TaskStates.class);
 
     private final KvStateRegistry registry;
+    private final RocksDbReads rocksDbReads;
     private final boolean allowUncheckedKeys;
     private final ConcurrentMap<KvStateID, TaskState> states = new ConcurrentHashMap<>();
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
     TaskStates(KvStateRegistry registry, QueryableStateSettings settings) {
         this.registry = registry;
+        this.rocksDbReads = settings.rocksDbReads();
         this.allowUncheckedKeys = settings.allowUncheckedKeys();
     }
 
@@ -87,7 +90,9 @@ final class TaskStates {
         try {
             OwningTask owner = ownerOf(RunningTask.ofCurrentThread());
             FlinkKvState<?, ?, ?> state = FlinkKvState.of(entry, keyCheckOf(entry.getState()));
-            return new TaskState(entry, state, ReadMode.owner(owner.queue()), owner);
+            return rocksDbReads.allowConcurrent(entry.getState())
+                    ? new TaskState(entry, new ConcurrentKvState(state), ReadMode.pooled(), owner)
+                    : new TaskState(entry, state, ReadMode.owner(owner.queue()), owner);
         } catch (TaskUnreachableException e) {
             return refused(entry, String.valueOf(e.getMessage()), e);
         } catch (UncheckedKeyException e) {

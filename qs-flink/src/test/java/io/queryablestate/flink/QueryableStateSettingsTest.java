@@ -37,6 +37,7 @@ class QueryableStateSettingsTest {
         configuration.setString("queryable-state.request-timeout", "500 ms");
         configuration.setString("queryable-state.owner-share", "0.25");
         configuration.setString("queryable-state.response-limit", "1 mb");
+        configuration.setString("queryable-state.rocksdb-reads", "concurrent-with-maps");
         configuration.setString("queryable-state.allow-unchecked-keys", "true");
 
         QueryableStateSettings settings = QueryableStateSettings.of(configuration);
@@ -48,6 +49,7 @@ class QueryableStateSettingsTest {
                         Duration.ofMillis(500),
                         0.25,
                         MemorySize.ofMebiBytes(1),
+                        RocksDbReads.CONCURRENT_WITH_MAPS,
                         true));
         ServerOptions options = settings.serverOptions(TestServices.arguments("10.1.2.3", 9069));
         assertThat(options.bindHost()).isEqualTo("0.0.0.0");
@@ -83,6 +85,7 @@ class QueryableStateSettingsTest {
         "queryable-state.request-timeout, 6 min, must be 1 ms to 5 min",
         "queryable-state.request-timeout, soon, Could not parse",
         "queryable-state.response-limit, 0, must be 1 byte to 1 GiB",
+        "queryable-state.rocksdb-reads, parallel, Could not parse",
     })
     void shouldNameTheSetting_whenItIsWrong(String key, String value, String reason) {
         configuration.setString(key, value);
