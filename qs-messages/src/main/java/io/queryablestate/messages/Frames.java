@@ -30,6 +30,8 @@ public final class Frames {
     public static final int FLAG_LOCATION_STALE = 1;
     /** Flag on a failure: retries have been made and given up, make no more. */
     public static final int FLAG_FINAL = 1 << 1;
+    /** Flag on an answer to a batch: more answers to the same request follow. */
+    public static final int FLAG_MORE = 1 << 2;
 
     /** Version 1: a request. */
     public static final int V1_REQUEST = 0;

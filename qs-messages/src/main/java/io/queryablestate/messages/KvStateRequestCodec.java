@@ -1,7 +1,6 @@
 package io.queryablestate.messages;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The request of a client to a proxy, in both versions.
@@ -20,7 +19,7 @@ import java.nio.charset.StandardCharsets;
  * <p>An instance is a view that {@link #decode} points at one frame after another; it holds numbers and offsets, no
  * buffer. It belongs to one thread.
  */
-public final class KvStateRequestCodec {
+public final class KvStateRequestCodec implements RequestedState {
 
     /** Budget of a request that names none: every version-1 request. */
     public static final int NO_BUDGET = 0;
@@ -57,7 +56,7 @@ public final class KvStateRequestCodec {
         keyHashCode = in.getInt(frame + V2_KEY_HASH);
         nameLength = in.getUnsignedShort(frame + V2_NAME_LENGTH);
         nameOffset = frame + V2_NAME;
-        checkName(frameEnd);
+        checkName(nameOffset, nameLength, frameEnd);
         keyOffset = nameOffset + nameLength;
         keyLength = frameEnd - keyOffset;
         Frames.checkField("a key and namespace", keyLength, keyOffset, frameEnd, Frames.MAX_KEY_BYTES);
@@ -71,7 +70,7 @@ public final class KvStateRequestCodec {
         jobUpper = in.getLong(frame + Frames.BODY_OFFSET + 8);
         nameLength = in.getInt(frame + V1_NAME_LENGTH);
         nameOffset = frame + V1_NAME;
-        checkName(frameEnd);
+        checkName(nameOffset, nameLength, frameEnd);
         int afterName = nameOffset + nameLength;
         Frames.checkPresent("a key hash and length", V1_AFTER_NAME, afterName, frameEnd);
         keyHashCode = in.getInt(afterName);
@@ -83,18 +82,22 @@ public final class KvStateRequestCodec {
         }
     }
 
-    private void checkName(int frameEnd) {
+    static void checkName(int nameOffset, int nameLength, int frameEnd) {
         Frames.checkField("a state name", nameLength, nameOffset, frameEnd, Frames.MAX_STATE_NAME_BYTES);
         if (nameLength == 0) {
             throw Frames.badRequest("an empty state name");
         }
     }
 
-    private static void checkLimits(byte[] stateName, byte[] keyAndNamespace) {
+    static void checkName(byte[] stateName) {
         if (stateName.length == 0) {
             throw Frames.badRequest("an empty state name");
         }
         Frames.checkLimit("a state name", stateName.length, Frames.MAX_STATE_NAME_BYTES);
+    }
+
+    private static void checkLimits(byte[] stateName, byte[] keyAndNamespace) {
+        checkName(stateName);
         Frames.checkLimit("a key and namespace", keyAndNamespace.length, Frames.MAX_KEY_BYTES);
     }
 
@@ -103,12 +106,12 @@ public final class KvStateRequestCodec {
         return budgetMillis;
     }
 
-    /** Upper half of the job id. */
+    @Override
     public long jobUpper() {
         return jobUpper;
     }
 
-    /** Lower half of the job id. */
+    @Override
     public long jobLower() {
         return jobLower;
     }
@@ -118,12 +121,12 @@ public final class KvStateRequestCodec {
         return keyHashCode;
     }
 
-    /** Index of the first byte of the state name. */
+    @Override
     public int nameOffset() {
         return nameOffset;
     }
 
-    /** Length of the state name in bytes, at least 1. */
+    @Override
     public int nameLength() {
         return nameLength;
     }
@@ -136,16 +139,6 @@ public final class KvStateRequestCodec {
     /** Length of the key and namespace in bytes. */
     public int keyLength() {
         return keyLength;
-    }
-
-    /** The job id. */
-    public JobId jobId() {
-        return new JobId(jobUpper, jobLower);
-    }
-
-    /** The state name, decoded from the buffer that this view was pointed at. */
-    public String stateName(ByteBuf in) {
-        return in.toString(nameOffset, nameLength, StandardCharsets.UTF_8);
     }
 
     /** Bytes that {@link #encode} writes, length word included. */

@@ -31,7 +31,13 @@ public enum MessageType {
     /** Which states do you know? Body: {@link CatalogueRequest}. */
     CATALOGUE_REQUEST(13),
     /** Answer to {@link #CATALOGUE_REQUEST}. Body: a list of {@link CatalogueEntry}. */
-    CATALOGUE(14);
+    CATALOGUE(14),
+    /** Client to proxy: read several keys. Body: {@link KvStateBatchRequestCodec}. */
+    KV_STATE_BATCH_REQUEST(15),
+    /** To a state server: read several keys of one KvState. Body: {@link KvStateInternalBatchRequestCodec}. */
+    KV_STATE_INTERNAL_BATCH_REQUEST(16),
+    /** What became of some of the keys. Body: {@link KvStateBatchAnswerCodec}. */
+    KV_STATE_BATCH_ANSWER(17);
 
     private static final @Nullable MessageType[] BY_NUMBER = new MessageType[values().length + 1];
 

@@ -157,7 +157,60 @@ class CodecFaultsTest {
                         frame -> CatalogueEntry.decodeAll(Bytes.body(frame)),
                         new LengthField(20, 4, Integer.MAX_VALUE),
                         new LengthField(40, 2, 1024),
-                        new LengthField(45, 2, Frames.MAX_STATE_NAME_BYTES)));
+                        new LengthField(45, 2, Frames.MAX_STATE_NAME_BYTES)),
+                message(
+                        "batch request",
+                        out -> {
+                            KvStateBatchRequestCodec.encodeHeader(
+                                    out, 1, 1000, JOB, NAME, BatchKeys.encodedSize(KEY.length));
+                            BatchKeys.encode(out, 3, 7, KEY);
+                        },
+                        0,
+                        frame -> new KvStateBatchRequestCodec().decode(Bytes.buffer(frame), 0, frame.length),
+                        new LengthField(40, 2, Frames.MAX_STATE_NAME_BYTES),
+                        new LengthField(54, 4, Frames.MAX_KEY_BYTES)),
+                message(
+                        "internal batch request",
+                        out -> {
+                            KvStateInternalBatchRequestCodec.encodeHeader(
+                                    out, 1, 1000, HERE.kvStateId(), BatchKeys.encodedSize(KEY.length));
+                            BatchKeys.encode(out, 3, 7, KEY);
+                        },
+                        0,
+                        frame -> new KvStateInternalBatchRequestCodec().decode(Bytes.buffer(frame), 0, frame.length),
+                        new LengthField(46, 4, Frames.MAX_KEY_BYTES)),
+                message(
+                        "batch answer with a value",
+                        out -> {
+                            KvStateBatchAnswerCodec.encodeHeader(
+                                    out, 0, 1, KvStateBatchAnswerCodec.VALUE_HEAD_BYTES + KEY.length);
+                            KvStateBatchAnswerCodec.encodeValueHead(out, 3, KEY.length);
+                            out.writeBytes(KEY);
+                        },
+                        0,
+                        CodecFaultsTest::readBatchAnswer,
+                        new LengthField(23, 4, Integer.MAX_VALUE)),
+                message(
+                        "batch answer with a failure",
+                        out -> {
+                            Failure full = new Failure(ErrorCode.OVERLOADED, "full");
+                            KvStateBatchAnswerCodec.encodeHeader(out, 0, 1, KvStateBatchAnswerCodec.encodedSize(full));
+                            KvStateBatchAnswerCodec.encodeFailure(out, 3, full);
+                        },
+                        0,
+                        CodecFaultsTest::readBatchAnswer,
+                        new LengthField(27, 2, Frames.MAX_FAILURE_TEXT_BYTES)));
+    }
+
+    private static void readBatchAnswer(byte[] frame) {
+        KvStateBatchAnswerCodec items = new KvStateBatchAnswerCodec();
+        ByteBuf body = Bytes.body(frame);
+        items.start(body);
+        while (items.next(body)) {
+            if (items.outcome() == KvStateBatchAnswerCodec.Outcome.FAILURE) {
+                items.failure(body);
+            }
+        }
     }
 
     @ParameterizedTest

@@ -3,11 +3,13 @@ package io.queryablestate.messages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ class ProtocolDocumentTest {
     private static final KvStateId STATE = KvStateId.parse("a0a1a2a3a4a5a6a73031323334353637");
     private static final byte[] NAME = "counts".getBytes(StandardCharsets.UTF_8);
     private static final byte[] KEY = Bytes.ofHex("0000000000000007 2a 00");
+    private static final byte[] OTHER_KEY = Bytes.ofHex("0000000000000009 2a 00");
     private static final byte[] VALUE = Bytes.ofHex("000000000000002a");
     private static final FlinkFailureEncoder FAILURES = new FlinkFailureEncoder("Queryable State Server");
     private static final KeyGroupRange LOWER_HALF = new KeyGroupRange(0, 63);
@@ -118,7 +121,31 @@ class ProtocolDocumentTest {
                         "catalogue",
                         out -> CatalogueEntry.encodeAll(catalogue, out, 1),
                         frame -> CatalogueEntry.decodeAll(Bytes.body(frame)),
-                        catalogue));
+                        catalogue),
+                new Golden(
+                        "batch-request",
+                        out -> {
+                            int keysBytes = 2 * BatchKeys.encodedSize(KEY.length);
+                            KvStateBatchRequestCodec.encodeHeader(out, 1, 1500, JOB, NAME, keysBytes);
+                            BatchKeys.encode(out, 0, 7, KEY);
+                            BatchKeys.encode(out, 1, 9, OTHER_KEY);
+                        },
+                        ProtocolDocumentTest::readBatchRequest,
+                        List.of(1500, JOB, "counts", "0 7 " + Bytes.hex(KEY), "1 9 " + Bytes.hex(OTHER_KEY))),
+                new Golden(
+                        "internal-batch-request",
+                        out -> {
+                            KvStateInternalBatchRequestCodec.encodeHeader(
+                                    out, 1, 1490, STATE, BatchKeys.encodedSize(KEY.length));
+                            BatchKeys.encode(out, 0, 94, KEY);
+                        },
+                        ProtocolDocumentTest::readInternalBatchRequest,
+                        List.of(1490, STATE, "0 94 " + Bytes.hex(KEY))),
+                new Golden(
+                        "batch-answer",
+                        ProtocolDocumentTest::writeBatchAnswer,
+                        ProtocolDocumentTest::readBatchAnswer,
+                        List.of("0 " + Bytes.hex(VALUE), "1 absent", "2 " + overloaded)));
     }
 
     private static Stream<Golden> version1() {
@@ -242,6 +269,61 @@ class ProtocolDocumentTest {
         reader.read(codec, Bytes.buffer(frame), 0, frame.length);
         String key = Bytes.hex(Arrays.copyOfRange(frame, codec.keyOffset(), codec.keyOffset() + codec.keyLength()));
         return List.of(codec.budgetMillis(), codec.kvStateId(), codec.keyGroup(), key);
+    }
+
+    private static Object readBatchRequest(byte[] frame) {
+        ByteBuf in = Bytes.buffer(frame);
+        KvStateBatchRequestCodec codec = new KvStateBatchRequestCodec();
+        BatchKeys keys = codec.decode(in, 0, frame.length);
+        List<Object> fields = new ArrayList<>(List.of(codec.budgetMillis(), codec.jobId(), codec.stateName(in)));
+        for (int number : keys.numbers()) {
+            fields.add(number + " " + keys.keyHashCode(in, number) + " " + keyOf(frame, keys, number));
+        }
+        return fields;
+    }
+
+    private static Object readInternalBatchRequest(byte[] frame) {
+        ByteBuf in = Bytes.buffer(frame);
+        KvStateInternalBatchRequestCodec codec = new KvStateInternalBatchRequestCodec();
+        BatchKeys keys = codec.decode(in, 0, frame.length);
+        assertThat(keys.numbers()).containsExactly(0);
+        return List.of(
+                codec.budgetMillis(), codec.kvStateId(), "0 " + keys.keyGroup(in, 0) + " " + keyOf(frame, keys, 0));
+    }
+
+    private static String keyOf(byte[] frame, BatchKeys keys, int number) {
+        int start = keys.keyOffset(number);
+        return Bytes.hex(Arrays.copyOfRange(frame, start, start + keys.keyLength(Bytes.buffer(frame), number)));
+    }
+
+    private static void writeBatchAnswer(ByteBuf out) {
+        Failure overloaded = new Failure(ErrorCode.OVERLOADED, "the queue is full", true);
+        int itemsBytes = KvStateBatchAnswerCodec.VALUE_HEAD_BYTES
+                + VALUE.length
+                + KvStateBatchAnswerCodec.ABSENT_BYTES
+                + KvStateBatchAnswerCodec.encodedSize(overloaded);
+        KvStateBatchAnswerCodec.encodeHeader(out, Frames.FLAG_MORE, 1, itemsBytes);
+        KvStateBatchAnswerCodec.encodeValueHead(out, 0, VALUE.length);
+        out.writeBytes(VALUE);
+        KvStateBatchAnswerCodec.encodeAbsent(out, 1);
+        KvStateBatchAnswerCodec.encodeFailure(out, 2, overloaded);
+    }
+
+    private static Object readBatchAnswer(byte[] frame) {
+        ByteBuf body = Bytes.body(frame);
+        KvStateBatchAnswerCodec items = new KvStateBatchAnswerCodec();
+        items.start(body);
+        List<Object> read = new ArrayList<>();
+        while (items.next(body)) {
+            read.add(items.number()
+                    + " "
+                    + switch (items.outcome()) {
+                        case VALUE -> Bytes.hex(ByteBufUtil.getBytes(body, items.valueOffset(), items.valueLength()));
+                        case ABSENT -> "absent";
+                        case FAILURE -> items.failure(body);
+                    });
+        }
+        return read;
     }
 
     private static Object readResult(byte[] frame) {
