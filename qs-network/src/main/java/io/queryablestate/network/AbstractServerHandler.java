@@ -80,7 +80,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     /** Requests under way on this connection. */
     protected final int inFlight() {
-        return open.size();
+        return open.weight();
     }
 
     /** Takes charge of a request that could not be answered at once: from now on its deadline ends it. */
@@ -88,7 +88,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         exchange.opened();
         open.add(exchange);
         context().deadlines().add(exchange);
-        if (open.size() >= server.options().maxInFlight()) {
+        if (open.weight() >= server.options().maxInFlight()) {
             pauseReading();
         }
     }
@@ -109,7 +109,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     final void exchangeEnded(ServerExchange exchange) {
         open.remove(exchange);
         resumeIfPossible();
-        if (draining && open.size() == 0) {
+        if (draining && open.isEmpty()) {
             closeWhenWritten();
         }
     }
@@ -118,7 +118,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     final void drain() {
         draining = true;
         answers.goingAway();
-        if (open.size() == 0) {
+        if (open.isEmpty()) {
             closeWhenWritten();
         }
     }
@@ -311,7 +311,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     }
 
     private void resumeIfPossible() {
-        if (open.size() < server.options().maxInFlight() && !output().isCongested()) {
+        if (open.weight() < server.options().maxInFlight() && !output().isCongested()) {
             resumeReading();
         }
     }

@@ -32,12 +32,29 @@ public interface Call {
     void onAbsent();
 
     /**
-     * The server has answered with a message of another kind.
+     * The server has answered with a message of another kind, or with the last part of one.
      *
      * @param body the body; valid during the call
      */
     default void onMessage(MessageType type, ByteBuf body) {
         onFailure(new Failure(ErrorCode.PROTOCOL_VIOLATION, "an answer of type " + type + " was not expected"));
+    }
+
+    /**
+     * The server has answered with a message that is part of an answer: more parts follow, and {@link #onMessage} is called
+     * with the last of them. The one exception to the rule that a call is told once.
+     *
+     * @param body the body; valid during the call
+     * @return whether the rest is wanted; if not, the call has ended
+     */
+    default boolean onPart(MessageType type, ByteBuf body) {
+        onMessage(type, body);
+        return false;
+    }
+
+    /** How many requests this counts as where requests in flight are limited; at least 1. */
+    default int weight() {
+        return 1;
     }
 
     /** The server has answered with a failure, or the request could not be written. */

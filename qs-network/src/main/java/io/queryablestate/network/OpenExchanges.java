@@ -6,10 +6,15 @@ import org.jspecify.annotations.Nullable;
 final class OpenExchanges {
 
     private @Nullable ServerExchange newest;
-    private int size;
+    private int weight;
 
-    int size() {
-        return size;
+    boolean isEmpty() {
+        return newest == null;
+    }
+
+    /** How many requests these count as together. */
+    int weight() {
+        return weight;
     }
 
     void add(ServerExchange exchange) {
@@ -19,7 +24,7 @@ final class OpenExchanges {
             previous.newer = exchange;
         }
         newest = exchange;
-        size++;
+        weight += exchange.weight();
     }
 
     void remove(ServerExchange exchange) {
@@ -31,7 +36,7 @@ final class OpenExchanges {
         if (exchange.older != null) {
             exchange.older.newer = exchange.newer;
         }
-        size--;
+        weight -= exchange.weight();
     }
 
     /** Ends them all, since nobody waits for an answer any more; each removes itself. */

@@ -64,6 +64,9 @@ public final class PeerConnection {
     private @Nullable PeerHandler channel;
     private long nextId = 1;
     private long lastSentId;
+    /** Requests that are under way, each call with its weight. */
+    private int inFlight;
+
     private int failedAttempts;
     private long pauseUntilNanos;
     private @Nullable Failure lastFailure;
@@ -99,9 +102,15 @@ public final class PeerConnection {
 
     /** Forgets a call: its answer will be ignored. Does nothing if it has ended. */
     public void cancel(long callId) {
-        if (refused.remove(callId) == null && calls.remove(callId) != null) {
+        if (refused.remove(callId) != null) {
+            return;
+        }
+        Call call = calls.remove(callId);
+        if (call != null) {
             if (callId > lastSentId) {
                 waiting.remove(callId);
+            } else {
+                inFlight -= call.weight();
             }
             sendWaiting();
         }
@@ -166,7 +175,7 @@ public final class PeerConnection {
 
     /** Whether the server may have stopped reading, as it does with so many requests under way. */
     boolean isFull() {
-        return calls.size() >= options.maxInFlight();
+        return inFlight + waiting.size() >= options.maxInFlight();
     }
 
     EventLoopContext context() {
@@ -224,10 +233,19 @@ public final class PeerConnection {
             return null;
         }
         Call call = calls.remove(id);
+        if (call != null) {
+            inFlight -= call.weight();
+        }
         if (!waiting.isEmpty()) {
             sendWaiting();
         }
         return call;
+    }
+
+    /** The call that a part of an answer is for; null if there is none (any more). */
+    @Nullable
+    Call sent(long id) {
+        return id > lastSentId ? null : calls.get(id);
     }
 
     private void refuseOrWait(long id, Call call) {
@@ -257,10 +275,7 @@ public final class PeerConnection {
 
     private boolean canTransmit() {
         PeerHandler current = channel;
-        return state == State.READY
-                && current != null
-                && current.isWritable()
-                && calls.size() - waiting.size() < options.maxInFlight();
+        return state == State.READY && current != null && current.isWritable() && inFlight < options.maxInFlight();
     }
 
     private void transmit(long id, Call call) {
@@ -269,10 +284,12 @@ public final class PeerConnection {
             throw new IllegalStateException("ready without a channel");
         }
         lastSentId = id;
+        inFlight += call.weight();
         try {
             call.encode(current.output(), id, current.isVersion1());
         } catch (QueryableStateException e) {
             calls.remove(id);
+            inFlight -= call.weight();
             failLater(id, call, refusedCall -> refusedCall.onFailure(Failure.of(e)));
         }
     }
@@ -370,6 +387,7 @@ public final class PeerConnection {
     private void end(State next, Failure failure) {
         state = next;
         waiting.clear();
+        inFlight = 0;
         List<Call> failed = new ArrayList<>(calls.values());
         calls.clear();
         ConnectionAttempt endedAttempt = attempt;

@@ -137,8 +137,7 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     private void onHelloAnswer(MessageType type, ByteBuf in, int frame, int frameEnd) {
         try {
             if (type == MessageType.WELCOME) {
-                Welcome welcome =
-                        Welcome.decode(in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET));
+                Welcome welcome = Welcome.decode(body(in, frame, frameEnd));
                 if (welcome.version() != Hello.VERSION) {
                     violated("version " + welcome.version() + ", which was not offered");
                     return;
@@ -227,6 +226,10 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     }
 
     private void onOther(MessageType type, long id, ByteBuf in, int frame, int frameEnd) {
+        if (type == MessageType.KV_STATE_BATCH_ANSWER && (Frames.flags(in, frame) & Frames.FLAG_MORE) != 0) {
+            onPart(type, id, body(in, frame, frameEnd));
+            return;
+        }
         Call call = answered(id);
         if (call == null) {
             return;
@@ -234,8 +237,20 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
         if (type == MessageType.ABSENT) {
             call.onAbsent();
         } else {
-            call.onMessage(type, in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET));
+            call.onMessage(type, body(in, frame, frameEnd));
         }
+    }
+
+    private void onPart(MessageType type, long id, ByteBuf body) {
+        lastUsedNanos = lastReadNanos();
+        Call call = connection.sent(id);
+        if (call != null && !call.onPart(type, body)) {
+            connection.cancel(id);
+        }
+    }
+
+    private static ByteBuf body(ByteBuf in, int frame, int frameEnd) {
+        return in.slice(frame + Frames.BODY_OFFSET, frameEnd - frame - Frames.BODY_OFFSET);
     }
 
     private @Nullable Call answered(long id) {

@@ -86,6 +86,28 @@ public abstract class ServerExchange extends Deadline {
         succeeded();
     }
 
+    /** The request's id, for what a subclass writes itself. */
+    protected final long requestId() {
+        return requestId;
+    }
+
+    /** Why the peer's buffers do not take that many bytes now; null if they do. Of one answer in parts, each is asked for. */
+    protected final @Nullable Failure obstacle(int bytes) {
+        return connection.answers().obstacle(bytes);
+    }
+
+    /** Ends the exchange well: the subclass has written the last part of an answer itself. */
+    protected final void lastPartWritten() {
+        if (begin()) {
+            succeeded();
+        }
+    }
+
+    /** How many requests this counts as where requests in flight are limited; at least 1, and always the same. */
+    public int weight() {
+        return 1;
+    }
+
     /** Answers with a failure. */
     protected final void fail(Failure failure) {
         if (begin()) {
