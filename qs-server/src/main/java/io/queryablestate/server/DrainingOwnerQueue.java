@@ -52,7 +52,7 @@ final class DrainingOwnerQueue implements OwnerQueue, ReadPath {
     }
 
     @Override
-    public void start(KvStateRead read) {
+    public void start(ReadTask read) {
         if (read.deadlineNanos() - nextStart < 0 && !read.isPointless(context.now())) {
             read.fail(ErrorCode.OVERLOADED, "the share of the owner's time is used up beyond the deadline");
         } else if (queue.offer(read)) {
@@ -147,13 +147,13 @@ final class DrainingOwnerQueue implements OwnerQueue, ReadPath {
         try {
             int left = context.options().ownerBatchSize();
             long limit = context.options().ownerBatchTime().toNanos();
-            while (left-- > 0 && spent < limit) {
-                KvStateRead read = queue.take();
+            while (left > 0 && spent < limit) {
+                ReadTask read = queue.take();
                 if (read == null) {
                     break;
                 }
-                read.run();
-                queue.finished(read);
+                left -= read.run(left, limit - spent);
+                queue.ran(read);
                 spent = context.now() - start;
             }
         } finally {

@@ -8,8 +8,8 @@ final class InlineReads implements ReadPath {
     private final DrainingThread none = new DrainingThread();
 
     @Override
-    public void start(KvStateRead read) {
-        read.run();
+    public void start(ReadTask read) {
+        read.run(ReadTask.ALL_KEYS, Long.MAX_VALUE);
     }
 
     @Override

@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One read on its way from the registry to its answer. The thread that runs it, the timer and whoever closes the state
+ * The read of one key on its way from the registry to its answer. The thread that runs it, the timer and whoever closes the state
  * may all want to answer; the first one does. Nothing here throws, since it may run on the owner's thread.
  */
-final class KvStateRead implements ReadContext {
+final class KvStateRead implements ReadTask, ReadContext {
 
     private static final AtomicIntegerFieldUpdater<KvStateRead> ANSWERED =
             AtomicIntegerFieldUpdater.newUpdater(KvStateRead.class, "answered");
@@ -29,16 +29,23 @@ final class KvStateRead implements ReadContext {
         this.deadlineNanos = pending.deadlineNanos();
     }
 
-    RegisteredKvState target() {
+    @Override
+    public RegisteredKvState target() {
         return target;
     }
 
-    long deadlineNanos() {
+    @Override
+    public long deadlineNanos() {
         return deadlineNanos;
     }
 
-    /** What a waiting read costs in memory. */
-    int bytes() {
+    @Override
+    public int keys() {
+        return 1;
+    }
+
+    @Override
+    public int bytes() {
         return key.length;
     }
 
@@ -46,14 +53,26 @@ final class KvStateRead implements ReadContext {
         return answered != 0;
     }
 
-    /** Whether nobody would get anything from running this. */
-    boolean isPointless(long now) {
+    @Override
+    public boolean isPointless(long now) {
         return now - deadlineNanos >= 0 || isAbandoned();
     }
 
-    /** Answers a read that is {@link #isPointless}. */
-    void drop() {
+    @Override
+    public void drop() {
         fail(ErrorCode.DEADLINE_EXCEEDED, "the deadline has passed");
+    }
+
+    @Override
+    public int run(int maxKeys, long timeNanos) {
+        run();
+        return 1;
+    }
+
+    /** One run is all it takes. */
+    @Override
+    public boolean isFinished() {
+        return true;
     }
 
     /** Touches the state, unless that is pointless, and answers. On a thread that the state's read mode allows. */
@@ -98,8 +117,8 @@ final class KvStateRead implements ReadContext {
         }
     }
 
-    /** Fails the read unless it has been answered. */
-    void fail(ErrorCode code, String text) {
+    @Override
+    public void fail(ErrorCode code, String text) {
         if (ANSWERED.compareAndSet(this, 0, 1)) {
             try {
                 pending.fail(code, text);

@@ -4,6 +4,7 @@ import io.queryablestate.messages.CatalogueEntry;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.KeyGroupRange;
 import io.queryablestate.messages.KvStateId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,15 +110,42 @@ public final class KvStateRegistry implements AutoCloseable {
             fail(pending, code, closed ? CLOSED : "no KvState " + id + " is registered here");
             return;
         }
-        KeyGroupRange held = state.info().entry().keyGroups();
-        if (keyGroup != KEY_GROUP_NOT_TOLD && !held.contains(keyGroup)) {
+        if (!holds(state, keyGroup)) {
+            KeyGroupRange held = state.info().entry().keyGroups();
             fail(pending, ErrorCode.WRONG_KEY_GROUP, "key group " + keyGroup + " is not in " + held);
             return;
         }
         state.start(new KvStateRead(state, pending, context));
     }
 
-    /** How many reads wait for a query thread. */
+    /**
+     * Reads several keys of one state; otherwise as {@link #read(KvStateId, int, PendingRead)}. They wait as one, and each
+     * is answered for itself.
+     *
+     * @param keyGroups of the keys, in the order of {@code pending}
+     * @param pending at least one, all with the same deadline and abandoned together
+     */
+    public void read(KvStateId id, int[] keyGroups, List<? extends PendingRead> pending) {
+        RegisteredKvState state = registered.get(id);
+        List<KvStateRead> reads = new ArrayList<>(pending.size());
+        for (int i = 0; i < keyGroups.length; i++) {
+            if (state != null && holds(state, keyGroups[i])) {
+                reads.add(new KvStateRead(state, pending.get(i), context));
+            } else {
+                read(id, keyGroups[i], pending.get(i));
+            }
+        }
+        if (state != null && !reads.isEmpty()) {
+            state.start(new KvStateBatchRead(context, reads));
+        }
+    }
+
+    private static boolean holds(RegisteredKvState state, int keyGroup) {
+        return keyGroup == KEY_GROUP_NOT_TOLD
+                || state.info().entry().keyGroups().contains(keyGroup);
+    }
+
+    /** How many keys wait to be read by a query thread. */
     public int queuedReads() {
         return pool.queuedReads();
     }

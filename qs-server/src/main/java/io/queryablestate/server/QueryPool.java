@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class QueryPool implements ReadPath {
 
+    /** After which a batch lets others go before its next key. */
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final String STOPPED = "the query threads take no more work";
 
     private final int maxWorkers;
@@ -34,7 +37,7 @@ final class QueryPool implements ReadPath {
     }
 
     @Override
-    public void start(KvStateRead read) {
+    public void start(ReadTask read) {
         if (queue.offer(read)) {
             addWorker();
         }
@@ -91,10 +94,10 @@ final class QueryPool implements ReadPath {
     }
 
     private void work() {
-        KvStateRead read = queue.take(this::retire);
+        ReadTask read = queue.take(this::retire);
         while (read != null) {
-            read.run();
-            queue.finished(read);
+            read.run(ReadTask.ALL_KEYS, TURN_NANOS);
+            queue.ran(read);
             // A read that was interrupted must not make the next one fail.
             Thread.interrupted();
             read = queue.take(this::retire);

@@ -6,7 +6,7 @@ import io.queryablestate.messages.ErrorCode;
 sealed interface ReadPath permits InlineReads, QueryPool, DrainingOwnerQueue {
 
     /** Sees to it that the read is run or failed, now or by its deadline. Never throws. */
-    void start(KvStateRead read);
+    void start(ReadTask read);
 
     /** Fails the reads of a closed state that have not started. */
     void stop(RegisteredKvState state, ErrorCode code, String text);

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads that wait for a thread, first in, first out, bounded in number and in bytes, and those that such a thread has
+ * Reads that wait for a thread, first in, first out, bounded in keys and in bytes, and those that such a thread has
  * taken. Thread-safe; no asker is answered under the lock.
  *
  * <p>Deadlines are kept by one task of the timer for the whole queue and not by one for each read: a <em>sweep</em> at
@@ -27,12 +27,13 @@ final class ReadQueue {
     private static final long SEARCH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final RegistryContext context;
-    private final int maxReads;
+    private final int maxKeys;
     private final long maxBytes;
     private final Object lock = new Object();
 
-    private final Deque<KvStateRead> waiting = new ArrayDeque<>();
-    private final List<KvStateRead> running = new ArrayList<>();
+    private final Deque<ReadTask> waiting = new ArrayDeque<>();
+    private final List<ReadTask> running = new ArrayList<>();
+    private int waitingKeys;
     private long waitingBytes;
     /** No waiting read has an earlier deadline; only of meaning while reads wait. */
     private long earliestDeadline;
@@ -42,20 +43,20 @@ final class ReadQueue {
     private boolean sweepScheduled;
     private long nextSweep;
 
-    ReadQueue(RegistryContext context, int maxReads, long maxBytes) {
+    ReadQueue(RegistryContext context, int maxKeys, long maxBytes) {
         this.context = context;
-        this.maxReads = maxReads;
+        this.maxKeys = maxKeys;
         this.maxBytes = maxBytes;
     }
 
     /** Takes the read in, or answers it. In a full queue, reads that became pointless make room first. */
-    boolean offer(KvStateRead read) {
+    boolean offer(ReadTask read) {
         long now = context.now();
         if (read.isPointless(now)) {
             read.drop();
             return false;
         }
-        List<KvStateRead> pointless = List.of();
+        List<ReadTask> pointless = List.of();
         boolean closed;
         boolean accepted = false;
         synchronized (lock) {
@@ -72,46 +73,56 @@ final class ReadQueue {
                 }
             }
         }
-        pointless.forEach(KvStateRead::drop);
+        pointless.forEach(ReadTask::drop);
         if (closed) {
             read.fail(ErrorCode.UNKNOWN_KV_STATE_ID, RegisteredKvState.UNREGISTERED);
         } else if (!accepted) {
-            read.fail(ErrorCode.OVERLOADED, "the queue of " + maxReads + " reads or " + maxBytes + " bytes is full");
+            read.fail(ErrorCode.OVERLOADED, "the queue of " + maxKeys + " reads or " + maxBytes + " bytes is full");
         }
         return accepted;
     }
 
-    /** The next read to run, to be followed by {@link #finished}; null if none waits. */
+    /** The next read to run, to be followed by {@link #ran}; null if none waits. */
     @Nullable
-    KvStateRead take() {
+    ReadTask take() {
         return take(() -> {});
     }
 
     /** As {@link #take()}; if no read waits, runs a short task before any other read can come in. */
     @Nullable
-    KvStateRead take(Runnable ifNone) {
+    ReadTask take(Runnable ifNone) {
         synchronized (lock) {
-            KvStateRead read = waiting.poll();
+            ReadTask read = waiting.poll();
             if (read == null) {
                 ifNone.run();
             } else {
-                waitingBytes -= read.bytes();
+                left(read);
                 running.add(read);
             }
             return read;
         }
     }
 
-    /** A read that was taken no longer runs. */
-    void finished(KvStateRead read) {
+    /** A read that was taken no longer runs. One that is not finished waits again, behind the others. */
+    void ran(ReadTask read) {
+        boolean closed = false;
         synchronized (lock) {
             running.remove(read);
+            if (!read.isFinished()) {
+                closed = read.target().isClosed();
+                if (!closed) {
+                    add(read, context.now());
+                }
+            }
+        }
+        if (closed) {
+            read.fail(ErrorCode.UNKNOWN_KV_STATE_ID, RegisteredKvState.UNREGISTERED);
         }
     }
 
     /** Fails the waiting reads of a closed state. */
     void failWaitingOf(RegisteredKvState state, ErrorCode code, String text) {
-        List<KvStateRead> removed = new ArrayList<>();
+        List<ReadTask> removed = new ArrayList<>();
         synchronized (lock) {
             removeIf(read -> read.target() == state, removed);
         }
@@ -120,10 +131,11 @@ final class ReadQueue {
 
     /** Fails all waiting reads. */
     void failWaiting(ErrorCode code, String text) {
-        List<KvStateRead> removed;
+        List<ReadTask> removed;
         synchronized (lock) {
             removed = List.copyOf(waiting);
             waiting.clear();
+            waitingKeys = 0;
             waitingBytes = 0;
         }
         removed.forEach(read -> read.fail(code, text));
@@ -131,53 +143,60 @@ final class ReadQueue {
 
     /** Answers the reads of a closed state that are running. */
     void failRunningOf(RegisteredKvState state, ErrorCode code, String text) {
-        List<KvStateRead> taken;
+        List<ReadTask> taken;
         synchronized (lock) {
             taken = running.stream().filter(read -> read.target() == state).toList();
         }
         taken.forEach(read -> read.fail(code, text));
     }
 
-    /** How many reads wait. */
+    /** How many keys wait to be read. */
     int size() {
         synchronized (lock) {
-            return waiting.size();
+            return waitingKeys;
         }
     }
 
-    private boolean hasRoomFor(KvStateRead read) {
-        return waiting.size() < maxReads && waitingBytes + read.bytes() <= maxBytes;
+    /** A batch may exceed the number of keys: it could never come in if it had to fit. */
+    private boolean hasRoomFor(ReadTask read) {
+        return waitingKeys < maxKeys && waitingBytes + read.bytes() <= maxBytes;
     }
 
     private boolean isWorthSearching(long now) {
         return !searched || now - lastSearch >= SEARCH_NANOS || now - earliestDeadline >= 0;
     }
 
-    private void add(KvStateRead read, long now) {
+    private void add(ReadTask read, long now) {
         if (waiting.isEmpty() || read.deadlineNanos() - earliestDeadline < 0) {
             earliestDeadline = read.deadlineNanos();
         }
         waiting.add(read);
+        waitingKeys += read.keys();
         waitingBytes += read.bytes();
         scheduleSweep(now, read.deadlineNanos());
     }
 
+    private void left(ReadTask read) {
+        waitingKeys -= read.keys();
+        waitingBytes -= read.bytes();
+    }
+
     /** In bulk, since each removal from the middle of a long queue would move the rest. */
-    private void removeIf(Predicate<KvStateRead> condition, List<KvStateRead> removed) {
+    private void removeIf(Predicate<ReadTask> condition, List<ReadTask> removed) {
         waiting.removeIf(read -> {
             if (!condition.test(read)) {
                 return false;
             }
-            waitingBytes -= read.bytes();
+            left(read);
             return removed.add(read);
         });
     }
 
-    private List<KvStateRead> removePointless(long now) {
-        List<KvStateRead> removed = new ArrayList<>();
+    private List<ReadTask> removePointless(long now) {
+        List<ReadTask> removed = new ArrayList<>();
         removeIf(read -> read.isPointless(now), removed);
         long earliest = Long.MAX_VALUE;
-        for (KvStateRead read : waiting) {
+        for (ReadTask read : waiting) {
             earliest = Math.min(earliest, read.deadlineNanos() - now);
         }
         earliestDeadline = now + earliest;
@@ -198,7 +217,7 @@ final class ReadQueue {
 
     private void sweep(long at) {
         long now = context.now();
-        List<KvStateRead> pointless;
+        List<ReadTask> pointless;
         synchronized (lock) {
             if (!sweepScheduled || at != nextSweep) {
                 return; // An earlier sweep was scheduled since, and that one goes on.
@@ -208,7 +227,7 @@ final class ReadQueue {
             if (!waiting.isEmpty()) {
                 scheduleSweep(now, earliestDeadline);
             }
-            for (KvStateRead read : running) {
+            for (ReadTask read : running) {
                 if (read.isPointless(now)) {
                     pointless.add(read);
                 } else {
@@ -216,6 +235,6 @@ final class ReadQueue {
                 }
             }
         }
-        pointless.forEach(KvStateRead::drop);
+        pointless.forEach(ReadTask::drop);
     }
 }

@@ -116,7 +116,7 @@ public final class RegisteredKvState implements AutoCloseable {
         }
     }
 
-    void start(KvStateRead read) {
+    void start(ReadTask read) {
         ReadPath open = path;
         if (open == null) {
             read.fail(ErrorCode.UNKNOWN_KV_STATE_ID, UNREGISTERED);

@@ -3,6 +3,8 @@ package io.queryablestate.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
+import io.queryablestate.messages.BatchKeys;
+import io.queryablestate.messages.KvStateInternalBatchRequestCodec;
 import io.queryablestate.messages.KvStateInternalRequestCodec;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.network.AbstractServerHandler;
@@ -14,6 +16,7 @@ final class StateServerHandler extends AbstractServerHandler {
 
     private final KvStateRegistry registry;
     private final KvStateInternalRequestCodec request = new KvStateInternalRequestCodec();
+    private final KvStateInternalBatchRequestCodec batchRequest = new KvStateInternalBatchRequestCodec();
 
     StateServerHandler(ServerConnections server, EventLoopContext context, KvStateRegistry registry) {
         super(server, context);
@@ -22,11 +25,21 @@ final class StateServerHandler extends AbstractServerHandler {
 
     @Override
     protected boolean handleRequest(MessageType type, long requestId, ByteBuf in, int frame, int frameEnd) {
-        if (type != MessageType.KV_STATE_INTERNAL_REQUEST) {
-            return false;
+        switch (type) {
+            case KV_STATE_INTERNAL_REQUEST -> {
+                request.decode(in, frame, frameEnd);
+                read(requestId, in);
+            }
+            case KV_STATE_INTERNAL_BATCH_REQUEST -> {
+                BatchKeys keys = batchRequest.decode(in, frame, frameEnd);
+                BatchReadExchange exchange = new BatchReadExchange(this, requestId, batchRequest, keys, in);
+                open(exchange);
+                registry.read(batchRequest.kvStateId(), exchange.keyGroups(), exchange.keys());
+            }
+            default -> {
+                return false;
+            }
         }
-        request.decode(in, frame, frameEnd);
-        read(requestId, in);
         return true;
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +70,46 @@ class DrainingOwnerQueueTest {
         assertThat(owner.waiting()).isEqualTo(1);
         owner.runOne();
         assertThat(reads).extracting(RecordedRead::answers).containsOnly(1);
+    }
+
+    @Test
+    void shouldReadABatchInChunks_withOthersInBetween() {
+        List<RecordedRead> batch = readBatch(state, 6);
+        RecordedRead other = test.read(state);
+        owner.runOne();
+        assertThat(batch).extracting(RecordedRead::answers).containsExactly(1, 1, 1, 1, 0, 0);
+        assertThat(owner.waiting()).isEqualTo(1);
+        other.assertUnanswered();
+
+        test.time.advance(Duration.ofSeconds(1));
+        owner.runOne();
+        assertThat(batch).extracting(RecordedRead::answers).containsOnly(1);
+        other.assertValue(bytes("value"));
+    }
+
+    @Test
+    void shouldEndTheChunkOfABatch_whenItsTimeIsUp() {
+        List<RecordedRead> batch = readBatch(slowState(Duration.ofMillis(1)), 3);
+        owner.runOne();
+        assertThat(batch).extracting(RecordedRead::answers).containsExactly(1, 0, 0);
+    }
+
+    @Test
+    void shouldFailTheRestOfABatch_whenItsStateIsClosedBetweenChunks() {
+        List<RecordedRead> batch = readBatch(state, 6);
+        owner.runOne();
+        state.close();
+        batch.subList(0, 4).forEach(read -> read.assertValue(bytes("value")));
+        batch.subList(4, 6).forEach(read -> read.assertFailed(ErrorCode.UNKNOWN_KV_STATE_ID));
+        assertThat(queue.queuedReads()).isZero();
+    }
+
+    private List<RecordedRead> readBatch(RegisteredKvState of, int keys) {
+        List<RecordedRead> reads =
+                Stream.generate(() -> test.newRead(BUDGET)).limit(keys).toList();
+        int[] keyGroups = reads.stream().mapToInt(read -> 7).toArray();
+        test.registry.read(of.kvStateId(), keyGroups, reads);
+        return reads;
     }
 
     @Test

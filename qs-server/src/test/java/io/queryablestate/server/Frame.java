@@ -3,15 +3,19 @@ package io.queryablestate.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.queryablestate.messages.BatchKeys;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureDecoder;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.KvStateBatchAnswerCodec;
 import io.queryablestate.messages.KvStateId;
+import io.queryablestate.messages.KvStateInternalBatchRequestCodec;
 import io.queryablestate.messages.KvStateInternalRequestCodec;
 import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
+import java.util.List;
 import java.util.Optional;
 
 /** What goes to a state server, and what comes from it as a short text that a test compares. */
@@ -34,6 +38,17 @@ final class Frame {
         ByteBuf out = Unpooled.buffer();
         KvStateInternalRequestCodec.encodeHeader(out, id, budgetMillis, state, keyGroup, key.length);
         return out.writeBytes(key);
+    }
+
+    /** A batch for these key groups and keys, numbered from 0. */
+    static ByteBuf batch(long id, KvStateId state, List<Integer> keyGroups, List<byte[]> keys) {
+        ByteBuf entries = Unpooled.buffer();
+        for (int i = 0; i < keys.size(); i++) {
+            BatchKeys.encode(entries, i, keyGroups.get(i), keys.get(i));
+        }
+        ByteBuf out = Unpooled.buffer();
+        KvStateInternalBatchRequestCodec.encodeHeader(out, id, 5_000, state, entries.readableBytes());
+        return out.writeBytes(entries);
     }
 
     static ByteBuf version1Request(long id, KvStateId state, byte[] key) {
@@ -62,8 +77,28 @@ final class Frame {
         if (type == MessageType.RESULT) {
             return id + " VALUE " + value(frame, end);
         }
+        if (type == MessageType.KV_STATE_BATCH_ANSWER) {
+            boolean more = (Frames.flags(frame, 0) & Frames.FLAG_MORE) != 0;
+            return id + (more ? " PART" : " BATCH") + items(frame.slice(Frames.BODY_OFFSET, end - Frames.BODY_OFFSET));
+        }
         return id + " "
                 + (type == MessageType.FAILURE ? Failure.decode(frame, 0, end).code() : type);
+    }
+
+    private static String items(ByteBuf body) {
+        StringBuilder items = new StringBuilder();
+        KvStateBatchAnswerCodec codec = new KvStateBatchAnswerCodec();
+        codec.start(body);
+        while (codec.next(body)) {
+            items.append(' ').append(codec.number());
+            switch (codec.outcome()) {
+                case VALUE ->
+                    items.append('=').append(ByteBufUtil.hexDump(body, codec.valueOffset(), codec.valueLength()));
+                case ABSENT -> items.append(" ABSENT");
+                case FAILURE -> items.append(' ').append(codec.failure(body).code());
+            }
+        }
+        return items.toString();
     }
 
     private static String describeVersion1(ByteBuf frame, int end) {

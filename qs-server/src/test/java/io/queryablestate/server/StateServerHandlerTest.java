@@ -235,6 +235,41 @@ class StateServerHandlerTest {
         assertThat(channel.outboundMessages()).isEmpty();
     }
 
+    @Test
+    void shouldAnswerEachKeyOfABatchForItself() {
+        byte[] missing = {2, 42, 0};
+        assertThat(send(Frame.hello(), Frame.batch(5, state, List.of(7, 7, 64), List.of(KEY, missing, KEY))))
+                .containsExactly("0 WELCOME", "5 BATCH 2 WRONG_KEY_GROUP 0=0708 1 ABSENT");
+        assertThat(send(Frame.batch(6, new KvStateId(9, 9), List.of(7, 7), List.of(KEY, missing))))
+                .containsExactly("6 BATCH 0 UNKNOWN_KV_STATE_ID 1 UNKNOWN_KV_STATE_ID");
+        assertThat(stats.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSendLargeValuesOfABatchInFramesOfTheirOwn() {
+        heap.put(KEY, new byte[20_000]);
+        byte[] small = {3, 42, 0};
+        heap.put(small, new byte[] {9});
+        List<String> answers = send(Frame.hello(), Frame.batch(5, state, List.of(7, 7, 7), List.of(small, KEY, small)));
+        assertThat(answers).hasSize(4);
+        assertThat(answers.get(1)).isEqualTo("5 PART 0=09");
+        assertThat(answers.get(2)).startsWith("5 PART 1=0000");
+        assertThat(answers.get(3)).isEqualTo("5 BATCH 2=09");
+    }
+
+    @Test
+    void shouldReadABatchAsOneQueuedRead_andAnswerWhatIsRead() {
+        ManualExecutor owner = new ManualExecutor();
+        KvStateId owned = register(heap, ReadMode.owner(registry.newOwnerQueue(owner)));
+        send(Frame.hello(), Frame.batch(5, owned, List.of(7, 7), List.of(KEY, KEY)));
+        assertThat(owner.waiting()).isEqualTo(1);
+        assertThat(stats.inFlight()).isEqualTo(1);
+
+        owner.runOne();
+        channel.runPendingTasks();
+        assertThat(written()).containsExactly("5 BATCH 0=0708 1=0708");
+    }
+
     private KvStateId register(KvState kvState, ReadMode mode) {
         return registry.register(offer(kvState, mode).build()).kvStateId();
     }
