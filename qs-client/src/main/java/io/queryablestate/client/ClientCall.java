@@ -55,6 +55,15 @@ abstract class ClientCall<R> extends Deadline implements Call {
     /** What the caller gets for an absent key; called on the callback executor. */
     abstract R absent();
 
+    /** What the caller gets for a call that has failed, or throws; called on the callback executor. */
+    R failed(QueryableStateException error) {
+        throw error;
+    }
+
+    final ClientLoop loop() {
+        return loop;
+    }
+
     /** Which proxy is asked; null for any that has not failed the call. */
     @Nullable
     ServerAddress fixedProxy() {
@@ -146,7 +155,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
     }
 
     @Override
-    public final void onFailure(Failure failure) {
+    public void onFailure(Failure failure) {
         if (ended) {
             return;
         }
@@ -234,18 +243,11 @@ abstract class ClientCall<R> extends Deadline implements Call {
         }
     }
 
-    /** Ends the call with what {@code outcome} gives or throws on the callback executor. */
+    /** Ends the call with what {@code outcome} gives, or throws, on the callback executor. */
     final void succeed(Outcome<R> outcome) {
         if (end()) {
             loop.stats().requestSucceeded(loop.nanoTime() - startNanos);
-            loop.callback(() -> {
-                loop.ended();
-                try {
-                    future.complete(outcome.get());
-                } catch (Throwable e) {
-                    future.completeExceptionally(e);
-                }
-            });
+            tell(outcome);
         }
     }
 
@@ -255,17 +257,25 @@ abstract class ClientCall<R> extends Deadline implements Call {
             loop.stats().requestFailed(failure.code(), loop.nanoTime() - startNanos);
             String attempts = failedAttempts > 1 ? " (" + failedAttempts + " attempts)" : "";
             QueryableStateException error = new QueryableStateException(failure.code(), failure.text() + attempts);
-            loop.callback(() -> {
-                loop.ended();
-                future.completeExceptionally(error);
-            });
+            tell(() -> failed(error));
         }
+    }
+
+    private void tell(Outcome<R> outcome) {
+        loop.callback(() -> {
+            loop.ended(weight());
+            try {
+                future.complete(outcome.get());
+            } catch (Throwable e) {
+                future.completeExceptionally(e);
+            }
+        });
     }
 
     private void abandon() {
         if (end()) {
             loop.stats().requestAbandoned();
-            loop.ended();
+            loop.ended(weight());
         }
     }
 
@@ -282,7 +292,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
         return true;
     }
 
-    /** What a successful call hands to its caller. */
+    /** What a call hands to its caller. */
     @FunctionalInterface
     interface Outcome<R> {
         R get();

@@ -55,7 +55,7 @@ final class ClientLoop {
     /** Begins a call. Any thread. */
     void submit(ClientCall<?> call) {
         context.loop().execute(() -> {
-            retries.requested();
+            retries.requested(call.weight());
             options.stats().requestStarted();
             if (closed) {
                 call.fail(CLOSED);
@@ -89,9 +89,16 @@ final class ClientLoop {
         return context.loop().inEventLoop();
     }
 
-    /** A call has ended and its caller is about to be told. Any thread. */
-    void ended() {
-        openRequests.decrementAndGet();
+    /** Begins a call that another one makes, within its place among the open ones. On the event loop. */
+    void startAnother(ClientCall<?> call) {
+        openRequests.addAndGet(call.weight());
+        options.stats().requestStarted();
+        call.start();
+    }
+
+    /** A call for so many keys has ended and its caller is about to be told. Any thread. */
+    void ended(int keys) {
+        openRequests.addAndGet(-keys);
     }
 
     ProxyConnections proxies() {

@@ -31,11 +31,7 @@ final class KeyCall<V, R> extends JobCall<R> {
 
     @Override
     public void encode(FrameOutput out, long requestId, boolean version1) {
-        if (version1) {
-            request.encodeVersion1(out, requestId, jobId());
-        } else {
-            request.encode(out, requestId, remainingMillis(), jobId());
-        }
+        request.encode(out, requestId, remainingMillis(), jobId(), version1);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.queryablestate.client;
 
 import io.netty.buffer.ByteBuf;
+import io.queryablestate.messages.BatchKeys;
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.network.FrameOutput;
@@ -21,15 +22,24 @@ final class KeyRequest {
         this.keyAndNamespace = keyAndNamespace;
     }
 
-    void encode(FrameOutput out, long requestId, int budgetMillis, JobId jobId) {
+    void encode(FrameOutput out, long requestId, int budgetMillis, JobId job, boolean version1) {
         byte[] name = state.utf8();
-        ByteBuf frame = out.reserve(KvStateRequestCodec.encodedSize(name, keyAndNamespace));
-        KvStateRequestCodec.encode(frame, requestId, budgetMillis, jobId, name, keyHashCode, keyAndNamespace);
+        if (version1) {
+            ByteBuf frame = out.reserve(KvStateRequestCodec.encodedSizeVersion1(name, keyAndNamespace));
+            KvStateRequestCodec.encodeVersion1(frame, requestId, job, name, keyHashCode, keyAndNamespace);
+        } else {
+            ByteBuf frame = out.reserve(KvStateRequestCodec.encodedSize(name, keyAndNamespace));
+            KvStateRequestCodec.encode(frame, requestId, budgetMillis, job, name, keyHashCode, keyAndNamespace);
+        }
     }
 
-    void encodeVersion1(FrameOutput out, long requestId, JobId jobId) {
-        byte[] name = state.utf8();
-        ByteBuf frame = out.reserve(KvStateRequestCodec.encodedSizeVersion1(name, keyAndNamespace));
-        KvStateRequestCodec.encodeVersion1(frame, requestId, jobId, name, keyHashCode, keyAndNamespace);
+    /** Bytes of this key in a batch. */
+    int entryBytes() {
+        return BatchKeys.encodedSize(keyAndNamespace.length);
+    }
+
+    /** Writes this key into a batch. */
+    void encodeEntry(ByteBuf out, int number) {
+        BatchKeys.encode(out, number, keyHashCode, keyAndNamespace);
     }
 }

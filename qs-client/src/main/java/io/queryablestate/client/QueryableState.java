@@ -9,7 +9,10 @@ import io.queryablestate.client.serialization.VoidNamespace;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.QueryableStateException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -68,22 +71,52 @@ public final class QueryableState<K, V> {
         return ask(key, namespace, namespaceSerializer, Optional::ofNullable);
     }
 
+    /**
+     * What the state has for several keys, asked for together: that costs far less than as many single requests. The keys
+     * are cut into requests of at most 1,000 keys and 128 KiB. A key that is given twice is asked for once. Each counts as
+     * an open request of the client, so there can be no more of them than {@link
+     * QueryableStateClientBuilder#maxOpenRequests}, 10,000 by default.
+     *
+     * @return never fails: each key is found, absent or failed for itself, by the time limit at the latest, which is one for
+     *     all of them. Completed as by {@link #get(Object)}; cancelling it ends the requests
+     */
+    public CompletableFuture<BatchResult<K, V>> getAll(Collection<? extends K> keys) {
+        return getAll(keys, VoidNamespace.INSTANCE, Serializers.VOID_NAMESPACE);
+    }
+
+    /** What the state has for several keys in one namespace; otherwise as {@link #getAll(Collection)}. */
+    public <N> CompletableFuture<BatchResult<K, V>> getAll(
+            Collection<? extends K> keys, N namespace, Serializer<N> namespaceSerializer) {
+        Set<K> distinct = new LinkedHashSet<>(keys);
+        return new Batches<K, V>(name, distinct, key -> request(key, namespace, namespaceSerializer))
+                .start(request -> client.submit(
+                        request.size(), loop -> new BatchCall<>(loop, timeout.toNanos(), job, request, descriptor)));
+    }
+
     <N, R> CompletableFuture<R> ask(
             K key, N namespace, Serializer<N> namespaceSerializer, KeyCall.Presentation<V, R> presentation) {
         KeyRequest request;
         try {
-            request = new KeyRequest(
+            request = request(key, namespace, namespaceSerializer);
+        } catch (QueryableStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return client.submit(loop -> new KeyCall<>(loop, timeout.toNanos(), job, request, descriptor, presentation));
+    }
+
+    private <N> KeyRequest request(K key, N namespace, Serializer<N> namespaceSerializer) {
+        try {
+            return new KeyRequest(
                     name,
                     keySerializer.keyHashCode(key),
                     KeyAndNamespace.serialize(keySerializer, key, namespaceSerializer, namespace));
         } catch (QueryableStateException e) {
-            return CompletableFuture.failedFuture(e);
+            throw e;
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(new QueryableStateException(
+            throw new QueryableStateException(
                     ErrorCode.SERIALIZER_MISMATCH,
                     "the hash of a key of type " + keySerializer.typeName() + " cannot be computed",
-                    e));
+                    e);
         }
-        return client.submit(loop -> new KeyCall<>(loop, timeout.toNanos(), job, request, descriptor, presentation));
     }
 }

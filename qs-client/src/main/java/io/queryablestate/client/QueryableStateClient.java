@@ -238,18 +238,23 @@ public final class QueryableStateClient implements AutoCloseable {
     }
 
     <R> CompletableFuture<R> submit(Function<ClientLoop, ClientCall<R>> newCall) {
+        return submit(1, newCall);
+    }
+
+    /** Begins a call for so many keys, each of which counts as an open request. */
+    <R> CompletableFuture<R> submit(int keys, Function<ClientLoop, ClientCall<R>> newCall) {
         // Counted before it is asked whether the client is closing, which waits for what is counted: either this sees
         // that
         // it closes, or the event loops go on until the call has ended.
-        int open = openRequests.incrementAndGet();
+        int open = openRequests.addAndGet(keys);
         if (closing) {
-            openRequests.decrementAndGet();
+            openRequests.addAndGet(-keys);
             return CompletableFuture.failedFuture(closedException());
         }
         if (open > options.maxOpenRequests()) {
-            openRequests.decrementAndGet();
+            openRequests.addAndGet(-keys);
             return CompletableFuture.failedFuture(new QueryableStateException(
-                    ErrorCode.OVERLOADED, options.maxOpenRequests() + " requests of this client are open already"));
+                    ErrorCode.OVERLOADED, "more than " + options.maxOpenRequests() + " open requests of this client"));
         }
         ClientLoop loop =
                 loops.size() == 1 ? loops.get(0) : loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
@@ -257,7 +262,7 @@ public final class QueryableStateClient implements AutoCloseable {
         try {
             loop.submit(call);
         } catch (RejectedExecutionException e) {
-            openRequests.decrementAndGet();
+            openRequests.addAndGet(-keys);
             return CompletableFuture.failedFuture(closedException());
         }
         return call.future();

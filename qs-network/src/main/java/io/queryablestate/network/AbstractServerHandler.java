@@ -395,7 +395,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     /** Whether nothing is under way, on a connection that may be closed for that. */
     final boolean isIdle() {
-        return answers.isVersion2() && open.size() == 0;
+        return answers.isVersion2() && open.isEmpty();
     }
 
     private final class LingerEnd extends Deadline {

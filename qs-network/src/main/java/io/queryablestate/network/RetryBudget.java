@@ -21,9 +21,9 @@ public final class RetryBudget {
         this.refilledNanos = nowNanos;
     }
 
-    /** A request has been made that is not a retry. */
-    public void requested() {
-        credit = Math.min(credit + PER_REQUEST, MAX_CREDIT);
+    /** So many requests have been made that are no retries. */
+    public void requested(int requests) {
+        credit = Math.min(credit + requests * PER_REQUEST, MAX_CREDIT);
     }
 
     /** Takes one retry out of the budget, if there is one. */

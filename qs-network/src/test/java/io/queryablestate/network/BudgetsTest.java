@@ -26,7 +26,7 @@ class BudgetsTest {
         RetryBudget budget = new RetryBudget(0);
         retries(budget, 0);
         for (int i = 0; i < 500; i++) {
-            budget.requested();
+            budget.requested(1);
         }
 
         // A fifth is no exact number in binary.
@@ -37,7 +37,7 @@ class BudgetsTest {
     void shouldCapTheCredit_whenRequestsAreMany() {
         RetryBudget budget = new RetryBudget(0);
         for (int i = 0; i < 1_000_000; i++) {
-            budget.requested();
+            budget.requested(1);
         }
 
         assertThat(retries(budget, 0)).isEqualTo(1_000);

@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.queryablestate.messages.KeyGroups;
 import io.queryablestate.messages.KvStateLocation;
 import io.queryablestate.messages.KvStatePlacement;
-import io.queryablestate.messages.KvStateRequestCodec;
+import io.queryablestate.messages.RequestedState;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ final class CachedLocation {
     }
 
     /** Whether this is the location of the state that a request names; compares bytes, decodes nothing. */
-    boolean isFor(KvStateRequestCodec request, ByteBuf in) {
+    boolean isFor(RequestedState request, ByteBuf in) {
         return location.jobId().lower() == request.jobLower()
                 && location.jobId().upper() == request.jobUpper()
                 && name.readableBytes() == request.nameLength()

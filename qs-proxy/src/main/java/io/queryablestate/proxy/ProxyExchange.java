@@ -12,7 +12,6 @@ import io.queryablestate.network.Deadline;
 import io.queryablestate.network.FrameOutput;
 import io.queryablestate.network.PeerConnection;
 import io.queryablestate.network.ServerExchange;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * sends them again. Everything happens on the event loop of the client's connection.
  */
 final class ProxyExchange extends ServerExchange implements Call {
+
+    static final Failure NOT_FOUND_IN_TIME =
+            new Failure(ErrorCode.LOOKUP_TIMED_OUT, "the location of the state was not found");
 
     private static final int MAX_TEXT = 160;
 
@@ -108,6 +110,29 @@ final class ProxyExchange extends ServerExchange implements Call {
         if (holder == null || used == null) {
             throw new IllegalStateException("sent without a placement");
         }
+        writeRequest(
+                out,
+                callNumber,
+                version1,
+                loop().remainingMillis(deadlineNanos()),
+                holder,
+                used.keyGroupOf(keyHashCode),
+                buffer,
+                keyOffset,
+                keyLength);
+    }
+
+    /** Writes the request for one key, which lies in {@code in}, to the state server that holds it. */
+    static void writeRequest(
+            FrameOutput out,
+            long callNumber,
+            boolean version1,
+            int budgetMillis,
+            KvStatePlacement holder,
+            int keyGroup,
+            ByteBuf in,
+            int keyOffset,
+            int keyLength) {
         int payload = keyLength <= FrameOutput.COPY_LIMIT ? keyLength : 0;
         ByteBuf head;
         if (version1) {
@@ -116,19 +141,13 @@ final class ProxyExchange extends ServerExchange implements Call {
         } else {
             head = out.reserve(KvStateInternalRequestCodec.HEADER_BYTES + payload);
             KvStateInternalRequestCodec.encodeHeader(
-                    head, callNumber, remainingMillis(), holder.kvStateId(), used.keyGroupOf(keyHashCode), keyLength);
+                    head, callNumber, budgetMillis, holder.kvStateId(), keyGroup, keyLength);
         }
         if (payload == keyLength) {
-            head.writeBytes(buffer, keyOffset, keyLength);
+            head.writeBytes(in, keyOffset, keyLength);
         } else {
-            out.append(buffer.retainedSlice(keyOffset, keyLength));
+            out.append(in.retainedSlice(keyOffset, keyLength));
         }
-    }
-
-    private int remainingMillis() {
-        long millis =
-                TimeUnit.NANOSECONDS.toMillis(deadlineNanos() - loop().context().nanoTime());
-        return (int) Math.max(1, millis);
     }
 
     @Override
@@ -203,11 +222,13 @@ final class ProxyExchange extends ServerExchange implements Call {
             cause = waitedFor.obstacle();
         }
         if (cause == null && lookingUp) {
-            cause = new Failure(ErrorCode.LOOKUP_TIMED_OUT, "the location of the state was not found");
+            cause = NOT_FOUND_IN_TIME;
         }
-        if (cause == null) {
-            return super.deadlineFailure();
-        }
+        return cause == null ? super.deadlineFailure() : overdue(cause, failedAttempts);
+    }
+
+    /** What to tell the client when time has run out, and why it was needed. */
+    static Failure overdue(Failure cause, int failedAttempts) {
         String text = cause.text().length() > MAX_TEXT ? cause.text().substring(0, MAX_TEXT) : cause.text();
         return new Failure(
                 cause.code(), text + " (deadline exceeded after " + failedAttempts + " failed attempts)", true);

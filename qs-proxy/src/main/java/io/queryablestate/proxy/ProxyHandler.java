@@ -2,10 +2,12 @@ package io.queryablestate.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.queryablestate.messages.BatchKeys;
 import io.queryablestate.messages.CatalogueEntry;
 import io.queryablestate.messages.CatalogueRequest;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.KvStateBatchRequestCodec;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.LocationRequest;
 import io.queryablestate.messages.MessageType;
@@ -22,6 +24,7 @@ final class ProxyHandler extends AbstractServerHandler {
     private final ProxyLoop loop;
     private final Supplier<List<CatalogueEntry>> catalogue;
     private final KvStateRequestCodec request = new KvStateRequestCodec();
+    private final KvStateBatchRequestCodec batchRequest = new KvStateBatchRequestCodec();
     private final UpstreamHold upstreamHold;
 
     ProxyHandler(ServerConnections server, ProxyLoop loop, Supplier<List<CatalogueEntry>> catalogue) {
@@ -38,6 +41,7 @@ final class ProxyHandler extends AbstractServerHandler {
                 request.decode(in, frame, frameEnd);
                 forward(requestId, in);
             }
+            case KV_STATE_BATCH_REQUEST -> forwardBatch(requestId, in, batchRequest.decode(in, frame, frameEnd));
             case LOCATION_REQUEST -> {
                 LocationRequest asked = LocationRequest.decode(body(in, frame, frameEnd));
                 LocationExchange exchange = new LocationExchange(this, requestId, asked, loop);
@@ -65,13 +69,25 @@ final class ProxyHandler extends AbstractServerHandler {
     private void forward(long requestId, ByteBuf in) {
         @Nullable CachedLocation location = loop.recent().find(request, in);
         ProxyExchange exchange = new ProxyExchange(this, requestId, request, in);
-        loop.retries().requested();
+        loop.retries().requested(1);
         // Opened first: from here on its deadline ends it, whatever the first step does.
         open(exchange);
         if (location != null) {
             exchange.forward(location);
         } else {
             exchange.lookUp(new LocationKey(request.jobId(), request.stateName(in)));
+        }
+    }
+
+    private void forwardBatch(long requestId, ByteBuf in, BatchKeys keys) {
+        @Nullable CachedLocation location = loop.recent().find(batchRequest, in);
+        BatchExchange exchange = new BatchExchange(this, requestId, batchRequest, keys, in);
+        loop.retries().requested(keys.size());
+        open(exchange);
+        if (location != null) {
+            exchange.forward(location);
+        } else {
+            exchange.lookUp(new LocationKey(batchRequest.jobId(), batchRequest.stateName(in)));
         }
     }
 

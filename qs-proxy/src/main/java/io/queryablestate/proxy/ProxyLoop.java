@@ -5,6 +5,7 @@ import io.queryablestate.network.PeerConnections;
 import io.queryablestate.network.RetryBudget;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What one event loop of a proxy owns: its connections to state servers, its recent locations, its retry budget. A
@@ -60,6 +61,11 @@ final class ProxyLoop {
 
     RetryBudget retries() {
         return retries;
+    }
+
+    /** The time until a deadline, as a request tells it. */
+    int remainingMillis(long deadlineNanos) {
+        return (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - context.nanoTime()));
     }
 
     long retryPauseNanos(int failures) {

@@ -1,7 +1,7 @@
 package io.queryablestate.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.queryablestate.messages.KvStateRequestCodec;
+import io.queryablestate.messages.RequestedState;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ final class RecentLocations {
     private int nextVictim;
 
     @Nullable
-    CachedLocation find(KvStateRequestCodec request, ByteBuf in) {
+    CachedLocation find(RequestedState request, ByteBuf in) {
         for (int i = 0; i < SLOTS; i++) {
             int slot = (lastHit + i) & (SLOTS - 1);
             CachedLocation candidate = slots[slot];

@@ -3,11 +3,14 @@ package io.queryablestate.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.queryablestate.messages.BatchKeys;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureEncoder;
 import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.KvStateBatchAnswerCodec;
 import io.queryablestate.messages.KvStateId;
+import io.queryablestate.messages.KvStateInternalBatchRequestCodec;
 import io.queryablestate.messages.KvStateInternalRequestCodec;
 import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
@@ -18,6 +21,7 @@ import io.queryablestate.testsupport.FrameSocket;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 
 /** A state server that answers as a test says, in one of the two versions. */
 final class FakeStateServer implements AutoCloseable {
@@ -107,8 +111,26 @@ final class FakeStateServer implements AutoCloseable {
         private final KvStateId kvStateId;
         private final int keyGroup;
         private final byte[] key;
+        /** The numbers of the keys; none for a request for a single key. */
+        private final List<Integer> numbers;
 
         Request(ByteBuf frame, boolean version1, FrameSocket connection) {
+            if (!version1
+                    && frame.getUnsignedShort(Frames.TYPE_OFFSET)
+                            == MessageType.KV_STATE_INTERNAL_BATCH_REQUEST.number()) {
+                KvStateInternalBatchRequestCodec batch = new KvStateInternalBatchRequestCodec();
+                BatchKeys keys = batch.decode(frame, 0, frame.writerIndex());
+                this.version1 = false;
+                this.connection = connection;
+                this.id = Frames.requestId(frame, 0);
+                this.budgetMillis = batch.budgetMillis();
+                this.kvStateId = batch.kvStateId();
+                this.keyGroup = keys.keyGroup(frame, keys.numbers()[0]);
+                this.key = new byte[0];
+                this.numbers = IntStream.of(keys.numbers()).boxed().toList();
+                return;
+            }
+            this.numbers = List.of();
             KvStateInternalRequestCodec codec = new KvStateInternalRequestCodec();
             if (version1) {
                 codec.decodeVersion1(frame, 0, frame.writerIndex());
@@ -138,6 +160,32 @@ final class FakeStateServer implements AutoCloseable {
 
         byte[] key() {
             return key;
+        }
+
+        List<Integer> numbers() {
+            return numbers;
+        }
+
+        /** Answers some keys of a batch, each with its number as a value of one byte. */
+        void values(boolean more, int... answered) throws IOException {
+            int itemBytes = KvStateBatchAnswerCodec.VALUE_HEAD_BYTES + 1;
+            ByteBuf out = Unpooled.buffer();
+            KvStateBatchAnswerCodec.encodeHeader(out, more ? Frames.FLAG_MORE : 0, id, answered.length * itemBytes);
+            for (int number : answered) {
+                KvStateBatchAnswerCodec.encodeValueHead(out, number, 1);
+                out.writeByte(number);
+            }
+            connection.write(out);
+        }
+
+        /** Answers one key of a batch with a failure. */
+        void failKey(boolean more, int number, ErrorCode code) throws IOException {
+            Failure failure = new Failure(code, "as the test says");
+            ByteBuf out = Unpooled.buffer();
+            KvStateBatchAnswerCodec.encodeHeader(
+                    out, more ? Frames.FLAG_MORE : 0, id, KvStateBatchAnswerCodec.encodedSize(failure));
+            KvStateBatchAnswerCodec.encodeFailure(out, number, failure);
+            connection.write(out);
         }
 
         void hangUp() throws IOException {

@@ -28,6 +28,7 @@ final class ProxyRig implements AutoCloseable {
 
     private final ExecutorService oracleThread = Executors.newSingleThreadExecutor();
     private volatile @Nullable ServerAddress place;
+    private volatile @Nullable ServerAddress upperHalf;
 
     ProxyRig(ProxyOptions options) throws IOException {
         proxy = new KvStateClientProxy(options, this::listCatalogue, stats);
@@ -41,7 +42,13 @@ final class ProxyRig implements AutoCloseable {
 
     /** From now on all key groups of every state are on this server; on none for null. */
     ProxyRig place(@Nullable ServerAddress server) {
-        place = server;
+        return place(server, server);
+    }
+
+    /** From now on the lower half of the key groups is on one server, the upper half on the other. */
+    ProxyRig place(@Nullable ServerAddress low, @Nullable ServerAddress high) {
+        upperHalf = high;
+        place = low;
         return this;
     }
 
@@ -54,10 +61,12 @@ final class ProxyRig implements AutoCloseable {
         return CompletableFuture.supplyAsync(
                 () -> {
                     ServerAddress server = place;
-                    if (server == null) {
+                    ServerAddress high = upperHalf;
+                    if (server == null || high == null) {
                         throw new QueryableStateException(ErrorCode.LOCATION_UNKNOWN, "not registered");
                     }
-                    return Locations.of(new LocationKey(jobId, stateName), server);
+                    LocationKey key = new LocationKey(jobId, stateName);
+                    return server.equals(high) ? Locations.of(key, server) : Locations.split(key, server, high);
                 },
                 oracleThread);
     }

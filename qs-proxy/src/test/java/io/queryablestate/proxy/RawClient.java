@@ -3,11 +3,14 @@ package io.queryablestate.proxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.queryablestate.messages.BatchKeys;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureDecoder;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.KvStateBatchAnswerCodec;
+import io.queryablestate.messages.KvStateBatchRequestCodec;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
@@ -15,6 +18,8 @@ import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.testsupport.FrameSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +70,54 @@ final class RawClient implements AutoCloseable {
         }
         socket.write(out);
         return id;
+    }
+
+    /** Sends a batch for the usual state: keys numbered from 0, each its number in one byte, with these hashes. */
+    long askAll(int budgetMillis, int... keyHashCodes) throws IOException {
+        byte[] name = Locations.STATE.getBytes(StandardCharsets.UTF_8);
+        ByteBuf out = Unpooled.buffer();
+        long id = ++lastId;
+        int keysBytes = keyHashCodes.length * BatchKeys.encodedSize(1);
+        KvStateBatchRequestCodec.encodeHeader(out, id, budgetMillis, Locations.JOB, name, keysBytes);
+        for (int i = 0; i < keyHashCodes.length; i++) {
+            BatchKeys.encode(out, i, keyHashCodes[i], new byte[] {(byte) i});
+        }
+        socket.write(out);
+        return id;
+    }
+
+    /** Reads the answer to a batch to its end: such as {@code 0=00}, {@code 1 ABSENT}, {@code 2 OVERLOADED}. */
+    List<String> readAll() throws IOException {
+        List<String> items = new ArrayList<>();
+        boolean more = true;
+        while (more) {
+            ByteBuf frame = socket.read();
+            MessageType type = MessageType.ofNumber(frame.getUnsignedShort(Frames.TYPE_OFFSET));
+            if (type == MessageType.FAILURE) {
+                items.add("the rest "
+                        + Failure.decode(frame, 0, frame.writerIndex()).code());
+                more = false;
+            } else {
+                more = (Frames.flags(frame, 0) & Frames.FLAG_MORE) != 0;
+                addItems(frame.skipBytes(Frames.BODY_OFFSET), items);
+            }
+        }
+        return items;
+    }
+
+    private static void addItems(ByteBuf body, List<String> items) {
+        KvStateBatchAnswerCodec codec = new KvStateBatchAnswerCodec();
+        codec.start(body);
+        while (codec.next(body)) {
+            items.add(codec.number()
+                    + switch (codec.outcome()) {
+                        case VALUE -> "=" + ByteBufUtil.hexDump(body, codec.valueOffset(), codec.valueLength());
+                        case ABSENT -> " ABSENT";
+                        case FAILURE ->
+                            " " + codec.failure(body).code()
+                                    + (codec.failure(body).isFinal() ? " for good" : "");
+                    });
+        }
     }
 
     void send(ByteBuf frame) throws IOException {
