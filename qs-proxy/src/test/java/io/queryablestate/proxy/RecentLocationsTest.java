@@ -1,9 +1,11 @@
 package io.queryablestate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.KvStateRequestCodec;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +47,19 @@ class RecentLocationsTest {
     }
 
     @Test
+    void shouldNotHoldAStaleLocation_whenAnotherOneIsAdded() {
+        WeakReference<CachedLocation> stale = addStale(Locations.KEY);
+
+        CachedLocation other = add(new LocationKey(Locations.OTHER_JOB, "other"));
+
+        await().until(() -> {
+            System.gc();
+            return stale.refersTo(null);
+        });
+        assertThat(other.isStale()).isFalse();
+    }
+
+    @Test
     void shouldFindTheNewerLocation_whenAnOlderOneIsStale() {
         add(Locations.KEY).markStale();
         CachedLocation newer = add(Locations.KEY);
@@ -82,6 +97,12 @@ class RecentLocationsTest {
         }
 
         assertThat(find(first)).isSameAs(added);
+    }
+
+    private WeakReference<CachedLocation> addStale(LocationKey key) {
+        CachedLocation location = add(key);
+        location.markStale();
+        return new WeakReference<>(location);
     }
 
     private CachedLocation add(LocationKey key) {
