@@ -1,26 +1,74 @@
 #!/bin/sh
-# Compares reads through a proxy with Flink's own and with a raw relay: compare.sh [--quick]
-# Builds what is missing, reports progress on standard error, prints the result and writes it to docs/performance.
-# The full run takes about ten minutes, the quick one about four. Let nothing else run on the machine meanwhile.
+# Compares reads with those of Flink, gRPC, Redis and a raw relay; see --help and docs/performance.md.
 set -eu
 
+program=compare
 module=$(cd "$(dirname "$0")" && pwd -P)
-root=$(dirname "$module")
+. "$module/build.sh"
 
-fail() {
-    echo "compare: $1" >&2
-    exit 1
+rows='proxy-1 proxy-16 proxy-256 one-hop-1 one-hop-16 one-hop-256 large-values rate'
+peers='ours ours-direct flink grpc grpc-direct redis raw raw-batched'
+
+usage() {
+    cat <<EOF
+usage: compare.sh [--quick] [--one-process] [--rows row,row] [--peers peer,peer]
+
+  --quick        a first impression in under 6 minutes; the full run takes about 25
+  --one-process  client, proxy and server of a peer in one process instead of three
+  --rows         what is measured: $rows
+  --peers        with whom: $peers
+
+Builds what is missing, reports progress on standard error, prints the result and writes it with its charts: that of all
+rows and peers to docs/performance, of some to qs-benchmarks/target. Let nothing else run on the machine meanwhile.
+Redis is asked where redis-server is on the path; as root, it is installed if it is not.
+EOF
 }
 
-command -v mvn >/dev/null || fail 'mvn was not found: building needs Maven 3.8 or newer on the PATH'
-command -v java >/dev/null || fail 'java was not found: install a JDK 17 or newer'
+# $1: the option, $2: names with commas between, $3: the names that there are
+check_names() {
+    [ -n "$2" ] || fail "$1 needs names: $3" 2
+    for name in $(echo "$2" | tr ',' ' '); do
+        case " $3 " in
+            *" $name "*) ;;
+            *) fail "$1 does not know $name, only: $3" 2 ;;
+        esac
+    done
+}
 
-# Maven finds out what is current; a directory that is new has no jar of an old version.
-echo 'compare: building ...' >&2
-rm -rf "$module/target/lib"
-(cd "$root" && mvn -B -q -pl qs-benchmarks -am package \
-    -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true </dev/null >&2) ||
-    fail 'the build failed, see above'
+# Before anything is built, and without taking them away from those that are passed on.
+option=
+chosen_peers=$peers
+for argument in "$@"; do
+    case "$option" in
+        --rows) check_names --rows "$argument" "$rows" ;;
+        --peers) check_names --peers "$argument" "$peers" && chosen_peers=$(echo "$argument" | tr ',' ' ') ;;
+        *)
+            case "$argument" in
+                --help | -h) usage && exit 0 ;;
+                --quick | --one-process) ;;
+                --rows | --peers) option=$argument && continue ;;
+                *) usage >&2 && fail "no option $argument" 2 ;;
+            esac
+            ;;
+    esac
+    option=
+done
+[ -z "$option" ] || check_names "$option" '' "$([ "$option" = --rows ] && echo "$rows" || echo "$peers")"
 
+case " $chosen_peers " in
+    *' redis '*)
+        if ! command -v redis-server >/dev/null; then
+            if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+                echo 'compare: redis-server was not found, installing it ...' >&2
+                apt-get install -y -q --no-install-recommends redis-server </dev/null >&2 ||
+                    echo 'compare: redis-server could not be installed: Redis will be left out' >&2
+            else
+                echo 'compare: redis-server was not found, and only root can install it: Redis will be left out' >&2
+            fi
+        fi
+        ;;
+esac
+
+build
 exec java -Xmx256m -cp "$module/target/lib/*" io.queryablestate.benchmarks.Compare \
-    "$module/target" "$root/docs/performance/comparison.md" "$@"
+    "$module/target" "$module/../docs/performance" "$@"

@@ -13,12 +13,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The harness's end of a {@link PeerProcess}. Used by one thread; no wait is without an end. */
+/** The harness's end of a process that runs a {@link CommandLoop}. Used by one thread; no wait is without an end. */
 final class ChildProcess implements AutoCloseable {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final int STOP_SECONDS = 5;
-    private static final String GONE = PeerProcess.FAILED + "the process has ended";
+    private static final String GONE = CommandLoop.FAILED + "the process has ended";
 
     private final String name;
     private final Path log;
@@ -30,14 +30,16 @@ final class ChildProcess implements AutoCloseable {
     /**
      * Starts a part and waits until it is ready.
      *
-     * @param part its arguments: which part, which peer, and where the next part is
+     * @param jvm the command that starts a main class
+     * @param part its arguments: which part, whose, and what it needs to know
      * @param log takes what it prints on standard error
      */
-    ChildProcess(List<String> jvm, List<String> part, Path log) throws IOException, InterruptedException {
+    ChildProcess(List<String> jvm, Class<?> main, List<String> part, Path log)
+            throws IOException, InterruptedException {
         this.name = part.get(0) + " of " + part.get(1);
         this.log = log;
         List<String> command = new ArrayList<>(jvm);
-        command.add(PeerProcess.class.getName());
+        command.add(main.getName());
         command.addAll(part);
         this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         this.commands = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
@@ -60,7 +62,8 @@ final class ChildProcess implements AutoCloseable {
     /**
      * Sends a command and waits for its answer.
      *
-     * @throws IOException if the command fails or takes too long
+     * @throws CommandFailedException if the command fails
+     * @throws IOException if it takes too long, or the process has ended; it takes no more commands then
      */
     String ask(String command, Duration timeout) throws IOException, InterruptedException {
         commands.println(command);
@@ -69,11 +72,12 @@ final class ChildProcess implements AutoCloseable {
 
     private String answer(Duration timeout) throws IOException, InterruptedException {
         String line = lines.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        if (line != null && line.startsWith(PeerProcess.OK)) {
-            return line.substring(PeerProcess.OK.length());
+        if (line != null && line.startsWith(CommandLoop.OK)) {
+            return line.substring(CommandLoop.OK.length());
         }
-        String what = line == null ? "no answer within " + timeout : line;
-        throw new IOException("the " + name + ": " + what + ", see " + log);
+        String what = "the " + name + ": " + (line == null ? "no answer within " + timeout : line) + ", see " + log;
+        // After an answer that is late, or when there is no process, answers and commands no longer belong together.
+        throw line == null || line.equals(GONE) ? new IOException(what) : new CommandFailedException(what);
     }
 
     private void readLines() {
@@ -83,7 +87,7 @@ final class ChildProcess implements AutoCloseable {
                 lines.add(line);
             }
         } catch (IOException e) {
-            lines.add(PeerProcess.FAILED + e);
+            lines.add(CommandLoop.FAILED + e);
         }
         lines.add(GONE);
     }
@@ -99,6 +103,7 @@ final class ChildProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 }

@@ -4,30 +4,27 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a fixed number of requests under way for some time and checks every answer. Each answer begins the next request,
- * on the thread that brought it.
+ * Keeps a fixed number of requests under way for some time. Each answer begins the next request, on the thread that
+ * brought it, so a peer that stalls is asked less: latencies compare peers and predict none under a given load.
  */
 final class ClosedLoop {
 
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final int DIGITS = 3;
     private static final long PATIENCE_SECONDS = 10;
 
-    private final KeyReader reader;
-    private final Recorder latencies = new Recorder(LONGEST_NANOS, DIGITS);
+    private final Supplier<Query> queries;
+    private final Latencies latencies = new Latencies();
     private final CountDownLatch openLanes;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final int inFlight;
     private volatile boolean stopping;
 
-    ClosedLoop(KeyReader reader, int inFlight) {
-        this.reader = reader;
+    ClosedLoop(Supplier<Query> queries, int inFlight) {
+        this.queries = queries;
         this.inFlight = inFlight;
         this.openLanes = new CountDownLatch(inFlight);
     }
@@ -40,7 +37,7 @@ final class ClosedLoop {
     LoadResult run(Duration duration) throws InterruptedException {
         long start = System.nanoTime();
         for (int i = 0; i < inFlight; i++) {
-            new Lane().next(System.nanoTime());
+            new Lane(queries.get()).next(System.nanoTime());
         }
         boolean failed = stop.await(duration.toNanos(), TimeUnit.NANOSECONDS);
         stopping = true;
@@ -52,30 +49,29 @@ final class ClosedLoop {
         if (cause != null) {
             throw new IllegalStateException("a request failed: " + cause, cause);
         }
-        Histogram nanos = latencies.getIntervalHistogram();
-        return new LoadResult(
-                nanos.getTotalCount(), elapsed, nanos.getValueAtPercentile(50), nanos.getValueAtPercentile(99));
+        return latencies.result(elapsed);
     }
 
     /** One request at a time. */
-    private final class Lane implements KeyReader.Answer {
+    private final class Lane implements Query.Outcome {
 
-        private long key;
+        private final Query query;
         private long startNanos;
 
+        Lane(Query query) {
+            this.query = query;
+        }
+
         void next(long now) {
-            key = Workload.randomKey();
             startNanos = now;
-            reader.get(key, this);
+            query.ask(this);
         }
 
         @Override
-        public void value(byte[] value) {
+        public void right() {
             long now = System.nanoTime();
-            latencies.recordValue(Math.min(now - startNanos, LONGEST_NANOS));
-            if (!Workload.isValueOf(key, value)) {
-                failure(new IllegalStateException("a wrong value for key " + key));
-            } else if (stopping) {
+            latencies.record(now - startNanos);
+            if (stopping) {
                 openLanes.countDown();
             } else {
                 next(now);
@@ -83,7 +79,7 @@ final class ClosedLoop {
         }
 
         @Override
-        public void failure(Throwable cause) {
+        public void failed(Throwable cause) {
             failure.compareAndSet(null, cause);
             openLanes.countDown();
             stop.countDown();

@@ -3,6 +3,7 @@ package io.queryablestate.benchmarks;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.state.ValueState;
@@ -35,19 +36,22 @@ final class FlinkHeapState {
     private FlinkHeapState() {}
 
     /** Fills a state, which registers itself as it does in a task, and returns its id. */
-    static KvStateID register(KvStateRegistry registry) throws Exception {
+    static KvStateID register(KvStateRegistry registry, List<Workload> workloads) throws Exception {
         CompletableFuture<KvStateID> registered = new CompletableFuture<>();
         registry.registerListener(FlinkPeer.JOB, new IdListener(registered));
         HeapKeyedStateBackend<Long> backend = newBackend(registry);
         ValueState<byte[]> state =
                 backend.getPartitionedState(VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, queryableState());
-        for (long key = 0; key < Workload.KEYS; key++) {
+        long[] keys = workloads.stream()
+                .flatMapToLong(workload -> IntStream.range(0, workload.keys()).mapToLong(workload::key))
+                .toArray();
+        for (long key : keys) {
             backend.setCurrentKey(key);
             state.update(Workload.valueOf(key));
         }
         // Every access moves a part of a table that grows. Lookups by other threads would do the same, at the risk of
         // hanging; this ends it before the first lookup.
-        for (long key = 0; key < Workload.KEYS; key++) {
+        for (long key : keys) {
             backend.setCurrentKey(key);
             if (!Workload.isValueOf(key, state.value())) {
                 throw new IllegalStateException("the backend has lost key " + key);

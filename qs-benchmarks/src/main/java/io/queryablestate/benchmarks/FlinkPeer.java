@@ -23,7 +23,7 @@ import org.apache.flink.runtime.state.KeyGroupRange;
 
 /**
  * Flink's own queryable state: its server on its heap backend, its proxy and its client, each set up as a task manager
- * or a user does. The address of the server is {@code host:port/KvState id}.
+ * or a user does.
  */
 final class FlinkPeer implements Peer {
 
@@ -37,24 +37,20 @@ final class FlinkPeer implements Peer {
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
 
     @Override
-    public String startServer() throws Exception {
+    public String startServer(List<Workload> workloads) throws Exception {
         KvStateRegistry registry = new KvStateRegistry();
-        KvStateID id = FlinkHeapState.register(registry);
+        KvStateID id = FlinkHeapState.register(registry, workloads);
         KvStateServerImpl server = new KvStateServerImpl(
                 HOST, List.of(0).iterator(), THREADS, THREADS, registry, new DisabledKvStateRequestStats());
         start(server::start);
-        return address(server.getServerAddress()) + "/" + id.getLowerPart() + "/" + id.getUpperPart();
+        return new ServerLocation(server.getServerAddress(), id).toString();
     }
 
     @Override
     public String startProxy(String server) throws Exception {
-        String[] parts = server.split("/", -1);
-        ServerAddress address = ServerAddress.parse(parts[0]);
+        ServerLocation state = ServerLocation.parse(server);
         KvStateLocation location = new KvStateLocation(JOB, OPERATOR, ALL_KEY_GROUPS.getNumberOfKeyGroups(), STATE);
-        location.registerKvState(
-                ALL_KEY_GROUPS,
-                new KvStateID(Long.parseLong(parts[1]), Long.parseLong(parts[2])),
-                new InetSocketAddress(address.host(), address.port()));
+        location.registerKvState(ALL_KEY_GROUPS, state.id(), state.address());
         KvStateClientProxyImpl proxy = new KvStateClientProxyImpl(
                 HOST, List.of(0).iterator(), THREADS, THREADS, new DisabledKvStateRequestStats());
         start(proxy::start);
@@ -80,6 +76,11 @@ final class FlinkPeer implements Peer {
                 });
     }
 
+    @Override
+    public KeyReader connectOneHop(String server, String proxy) throws Exception {
+        return new FlinkOneHopClient(ServerLocation.parse(server));
+    }
+
     private static void answer(ValueState<byte[]> state, KeyReader.Answer answer) {
         byte[] value;
         try {
@@ -102,6 +103,23 @@ final class FlinkPeer implements Peer {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A state and its server, written {@code host:port/lower half of the id/upper half}. */
+    record ServerLocation(InetSocketAddress address, KvStateID id) {
+
+        static ServerLocation parse(String text) {
+            String[] parts = text.split("/", -1);
+            ServerAddress address = ServerAddress.parse(parts[0]);
+            return new ServerLocation(
+                    new InetSocketAddress(address.host(), address.port()),
+                    new KvStateID(Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+        }
+
+        @Override
+        public String toString() {
+            return FlinkPeer.address(address) + "/" + id.getLowerPart() + "/" + id.getUpperPart();
         }
     }
 

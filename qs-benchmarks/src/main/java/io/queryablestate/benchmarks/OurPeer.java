@@ -53,13 +53,7 @@ final class OurPeer implements Peer {
     }
 
     @Override
-    public String startServer() throws IOException {
-        HeapKvState state = new HeapKvState();
-        for (long key = 0; key < Workload.KEYS; key++) {
-            state.put(
-                    KeyAndNamespace.serialize(Serializers.LONG, key),
-                    Serializers.serialize(Serializers.BYTES, Workload.valueOf(key)));
-        }
+    public String startServer(List<Workload> workloads) throws IOException {
         KvStateRegistry registry =
                 new KvStateRegistry(KvStateRegistryOptions.builder().build());
         registry.register(KvStateRegistration.builder()
@@ -67,11 +61,25 @@ final class OurPeer implements Peer {
                 .jobId(JOB)
                 .stateName(STATE)
                 .keyGroups(MAX_PARALLELISM, ALL_KEY_GROUPS)
-                .state(state, ReadMode.inline())
+                .state(filledState(workloads), ReadMode.inline())
                 .build());
         KvStateServer server = new KvStateServer(ServerOptions.builder().build(), registry, RequestStats.noop());
         server.start();
         return server.address().toString();
+    }
+
+    /** A state that holds the values of all keys. */
+    static HeapKvState filledState(List<Workload> workloads) {
+        HeapKvState state = new HeapKvState();
+        for (Workload workload : workloads) {
+            for (int index = 0; index < workload.keys(); index++) {
+                long key = workload.key(index);
+                state.put(
+                        KeyAndNamespace.serialize(Serializers.LONG, key),
+                        Serializers.serialize(Serializers.BYTES, Workload.valueOf(key)));
+            }
+        }
+        return state;
     }
 
     @Override
@@ -94,7 +102,12 @@ final class OurPeer implements Peer {
                 .build();
         QueryableState<Long, byte[]> state =
                 client.state(JOB, STATE, Serializers.LONG, StateDescriptor.value(Serializers.BYTES));
-        return (key, answer) -> state.get(key).whenComplete((value, failure) -> {
+        return (key, answer) -> ask(state, key, answer);
+    }
+
+    /** Reads a key through the public API. */
+    static void ask(QueryableState<Long, byte[]> state, long key, KeyReader.Answer answer) {
+        state.get(key).whenComplete((value, failure) -> {
             if (failure != null) {
                 answer.failure(failure);
             } else if (value.isEmpty()) {
@@ -103,5 +116,10 @@ final class OurPeer implements Peer {
                 answer.value(value.get());
             }
         });
+    }
+
+    @Override
+    public KeyReader connectOneHop(String server, String proxy) {
+        throw new UnsupportedOperationException("the client has no one-hop reads");
     }
 }

@@ -1,82 +1,86 @@
 package io.queryablestate.benchmarks;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Main class of a process that is one part of one peer: {@code server <peer>}, {@code proxy <peer> <server>} or {@code
- * client <peer> <proxy>}. It prints a first line when it is ready and one line for each command that it reads, each
- * beginning with {@code ok} or {@code failed}. It ends when its input ends, and so with the process that has started it.
+ * Main class of a process that is one part of one peer, or all of them: {@code server <peer> <workload>…}, {@code proxy
+ * <peer> <server>}, {@code client <peer> <server> <proxy>} or {@code all <peer> <workload>…}. See {@link CommandLoop}.
  */
-final class PeerProcess {
+final class PeerProcess implements CommandLoop.Part {
 
-    static final String OK = "ok ";
-    static final String FAILED = "failed ";
-    static final String USAGE = "usage";
+    /** In the place of the address of a proxy. */
+    static final String NONE = "-";
 
-    private final @Nullable KeyReader reader;
+    private final Peer peer;
+    private final String server;
+    private final String proxy;
+    private final Map<Hop, KeyReader> readers = new EnumMap<>(Hop.class);
 
-    private PeerProcess(@Nullable KeyReader reader) {
-        this.reader = reader;
+    private PeerProcess(Peer peer, String server, String proxy) {
+        this.peer = peer;
+        this.server = server;
+        this.proxy = proxy;
     }
 
     /** Runs one part. */
-    public static void main(String[] args) throws IOException {
-        PrintStream out = System.out;
-        // Nothing that a library prints may get between the lines.
-        System.setOut(System.err);
-        try {
-            Peer peer = PeerName.ofId(args[1]).create();
-            KeyReader reader = null;
-            String address = "";
-            switch (args[0]) {
-                case "server" -> address = peer.startServer();
-                case "proxy" -> address = peer.startProxy(args[2]);
-                case "client" -> reader = peer.connect(args[2]);
-                default -> throw new IllegalArgumentException("no part " + args[0]);
-            }
-            out.println(OK + address);
-            new PeerProcess(reader).serve(out);
-        } catch (Exception e) {
-            out.println(FAILED + e);
-            e.printStackTrace();
-        }
-        // Some peers have threads that are no daemons.
-        System.exit(0);
+    public static void main(String[] args) {
+        CommandLoop.run(
+                () -> start(PeerName.ofId(args[1]), args[0], List.of(args).subList(2, args.length)));
     }
 
-    private void serve(PrintStream out) throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            try {
-                out.println(OK + answer(line));
-            } catch (Exception e) {
-                out.println(FAILED + e.getMessage());
-                e.printStackTrace();
+    private static PeerProcess start(PeerName name, String part, List<String> rest) throws Exception {
+        Peer peer = name.create();
+        return switch (part) {
+            case "server" -> new PeerProcess(peer, peer.startServer(workloads(rest)), NONE);
+            case "proxy" -> new PeerProcess(peer, NONE, peer.startProxy(rest.get(0)));
+            case "client" -> new PeerProcess(peer, rest.get(0), rest.get(1));
+            case "all" -> {
+                String server = peer.startServer(workloads(rest));
+                String proxy = name.hops().contains(Hop.PROXIED) ? peer.startProxy(server) : NONE;
+                yield new PeerProcess(peer, server, proxy);
             }
-        }
+            default -> throw new IllegalArgumentException("no part " + part);
+        };
     }
 
-    private String answer(String command) throws InterruptedException {
-        if (command.equals(USAGE)) {
-            return ProcessUsage.now().line();
-        }
-        if (reader == null) {
-            throw new IllegalArgumentException("not a client: " + command);
-        }
-        long[] numbers = Lines.longs(command, 2);
-        return new ClosedLoop(reader, (int) numbers[0])
-                .run(Duration.ofMillis(numbers[1]))
+    private static List<Workload> workloads(List<String> texts) {
+        List<Workload> workloads = new ArrayList<>();
+        texts.forEach(text -> workloads.add(Workload.parse(text)));
+        return workloads;
+    }
+
+    @Override
+    public String address() {
+        return proxy.equals(NONE) ? server : proxy;
+    }
+
+    @Override
+    public String answer(String command) throws Exception {
+        String[] words = command.split(" ", 2);
+        Work work = Work.parse(words[1]);
+        return Load.run(reader(work.hop()), work, Duration.ofMillis(Long.parseLong(words[0])))
                 .line();
     }
 
-    /** The command that makes a client ask. */
-    static String load(int inFlight, Duration duration) {
-        return inFlight + " " + duration.toMillis();
+    private KeyReader reader(Hop hop) throws Exception {
+        @Nullable KeyReader reader = readers.get(hop);
+        if (reader == null) {
+            reader = switch (hop) {
+                case PROXIED -> peer.connect(proxy);
+                case ONE_HOP -> peer.connectOneHop(server, proxy);
+            };
+            readers.put(hop, reader);
+        }
+        return reader;
+    }
+
+    /** The command that makes a client work. */
+    static String load(Work work, Duration duration) {
+        return duration.toMillis() + " " + work.line();
     }
 }

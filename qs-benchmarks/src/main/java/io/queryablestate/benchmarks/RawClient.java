@@ -22,6 +22,9 @@ final class RawClient extends RawFrames implements KeyReader {
     private final RawOutput out;
     private final ArrayDeque<Answer> inFlight = new ArrayDeque<>();
 
+    private byte[] longValue = {};
+    private int longValueFilled;
+
     RawClient(Channel channel, RawOutput out) {
         this.channel = channel;
         this.out = out;
@@ -53,6 +56,22 @@ final class RawClient extends RawFrames implements KeyReader {
         byte[] value = new byte[bytes - RawServer.VALUE_OFFSET];
         in.getBytes(offset + RawServer.VALUE_OFFSET, value);
         inFlight.remove().value(value);
+    }
+
+    @Override
+    void longFrame(ByteBuf in, int offset, int arrived, int bytes) {
+        longValue = new byte[bytes - RawServer.VALUE_OFFSET];
+        longValueFilled = 0;
+        part(in, offset + RawServer.VALUE_OFFSET, arrived - RawServer.VALUE_OFFSET);
+    }
+
+    @Override
+    void part(ByteBuf in, int offset, int bytes) {
+        in.getBytes(offset, longValue, longValueFilled, bytes);
+        longValueFilled += bytes;
+        if (longValueFilled == longValue.length) {
+            inFlight.remove().value(longValue);
+        }
     }
 
     @Override

@@ -33,6 +33,12 @@ final class RawOutput {
         return next;
     }
 
+    /** Takes bytes as they are, and releases them. */
+    void pass(ByteBuf bytes) {
+        write();
+        channel.write(bytes, channel.voidPromise());
+    }
+
     void flush() {
         write();
         channel.flush();

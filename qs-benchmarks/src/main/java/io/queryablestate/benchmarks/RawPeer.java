@@ -21,6 +21,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.queryablestate.messages.ServerAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -59,11 +60,8 @@ final class RawPeer implements Peer {
     }
 
     @Override
-    public String startServer() throws InterruptedException {
-        byte[][] values = new byte[Workload.KEYS][];
-        for (int key = 0; key < values.length; key++) {
-            values[key] = Workload.valueOf(key);
-        }
+    public String startServer(List<Workload> workloads) throws InterruptedException {
+        HeldValues values = new HeldValues(workloads);
         return listen(channel -> new RawServer(output(channel), values));
     }
 
@@ -97,6 +95,11 @@ final class RawPeer implements Peer {
                 .sync()
                 .channel();
         return connection.pipeline().get(RawClient.class);
+    }
+
+    @Override
+    public KeyReader connectOneHop(String server, String proxy) throws InterruptedException {
+        return connect(server);
     }
 
     private String listen(Function<SocketChannel, ChannelHandler> handler) throws InterruptedException {

@@ -17,6 +17,16 @@ final class RawRelay extends RawFrames {
     }
 
     @Override
+    void longFrame(ByteBuf in, int offset, int arrived, int bytes) {
+        part(in, offset, arrived);
+    }
+
+    @Override
+    void part(ByteBuf in, int offset, int bytes) {
+        out.pass(in.retainedSlice(offset, bytes));
+    }
+
+    @Override
     void endOfBatch() {
         out.flush();
     }

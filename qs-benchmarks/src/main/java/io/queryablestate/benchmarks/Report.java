@@ -4,69 +4,94 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The result of a comparison as Markdown. */
 record Report(CompareOptions options, Machine machine, LocalDate date, Results results) {
 
+    private static final String NOT_MEASURED = "–";
+
     String markdown() {
-        StringBuilder text = new StringBuilder("# Reads through a proxy, side by side\n\n");
+        StringBuilder text = new StringBuilder("# Reads side by side\n\n");
+        header(text);
+        targets(text);
+        charts(text);
+        for (Row row : options.rows()) {
+            Map<PeerName, List<Sample>> samples = results.of(row);
+            if (!samples.isEmpty()) {
+                table(text, row, samples);
+            }
+        }
+        return text.toString();
+    }
+
+    private void header(StringBuilder text) {
+        text.append(String.format(Locale.ROOT, "Written by `%s` on %s. %s.%n%n", options.commandLine(), date, machine));
         text.append(String.format(
                 Locale.ROOT,
-                "Written by `qs-benchmarks/compare.sh%s` on %s. %s.%n%n",
-                options.quick() ? " --quick" : "",
-                date,
-                machine));
-        text.append(String.format(
-                Locale.ROOT,
-                "%,d long keys, values of %d bytes, every value checked. Client, proxy and server are three processes."
-                        + " Medians of %d interleaved rounds of %d s after %d s of warm-up for each peer; the lowest and"
-                        + " highest round in brackets. Compare figures of this page with each other only.%n",
-                Workload.KEYS,
-                Workload.VALUE_BYTES,
+                "%,d long keys with values of %d bytes unless a title says otherwise, every value checked. %s Medians of"
+                        + " %d interleaved rounds of %d s after a warm-up; the lowest and highest round in brackets."
+                        + " Compare figures of this page with each other only.%n",
+                Workload.SMALL.keys(),
+                Workload.SMALL.valueBytes(),
+                options.oneProcess()
+                        ? "Client, proxy and server of a peer share a process."
+                        : "Client, proxy and server of a peer are separate processes.",
                 options.rounds(),
-                options.measurement().toSeconds(),
-                options.warmUp().toSeconds()));
+                options.measurement().toSeconds()));
         results.shareOfOthers()
                 .ifPresent(share -> text.append(String.format(
                         Locale.ROOT,
                         "%nOther programs used %.0f %% of the machine's processor time during the rounds.%n",
                         share * 100)));
-        for (int inFlight : options.inFlight()) {
-            text.append(String.format(Locale.ROOT, "%n## %d in flight%n%n", inFlight));
-            table(text, results.at(inFlight));
+        results.failures()
+                .forEach(failure -> text.append(String.format(
+                        "%n**%s, %s**: %s%n", failure.peer().title(), failure.where(), failure.reason())));
+    }
+
+    private void targets(StringBuilder text) {
+        text.append("\n## Targets\n\nThe verdict is on the default callback executor.\n\n");
+        text.append("| work | target | ours | with a direct executor | |\n|---|---|--:|--:|---|\n");
+        for (Target target : Target.values()) {
+            OptionalDouble reached = target.reached(results, PeerName.OURS);
+            text.append(String.format(
+                    "| %s | %s | %s | %s | %s |%n",
+                    target.title(),
+                    target.goal(),
+                    figure(reached),
+                    figure(target.reached(results, PeerName.OURS_DIRECT)),
+                    verdict(target, reached)));
         }
-        return text.toString();
     }
 
-    private static void table(StringBuilder text, Map<PeerName, List<Sample>> samples) {
-        text.append(
-                "| peer | requests/s | × Flink | × raw | p50 µs | × Flink | × raw | p99 µs | × Flink"
-                        + " | CPU s per million, all | × Flink | CPU s per million, proxy | bytes allocated per request, proxy |\n");
-        text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
-        Sample flink = Sample.median(samples.getOrDefault(PeerName.FLINK, List.of()));
-        Sample raw = Sample.median(samples.getOrDefault(PeerName.RAW, List.of()));
-        samples.forEach((peer, rounds) -> text.append(row(peer, rounds, flink, raw)));
+    private static String verdict(Target target, OptionalDouble reached) {
+        if (reached.isEmpty()) {
+            return "not measured";
+        }
+        return target.isMet(reached.getAsDouble()) ? "met" : "**missed**";
     }
 
-    private static String row(PeerName peer, List<Sample> rounds, Sample flink, Sample raw) {
-        Sample median = Sample.median(rounds);
-        return String.format(
-                Locale.ROOT,
-                "| %s | %,.0f (%,.0f–%,.0f) | %.2f | %.2f | %,.0f | %.2f | %.2f | %,.0f | %.2f | %.2f | %.2f | %.2f | %,.0f |%n",
-                peer.title(),
-                median.requestsPerSecond(),
-                rounds.stream().mapToDouble(Sample::requestsPerSecond).min().orElse(0),
-                rounds.stream().mapToDouble(Sample::requestsPerSecond).max().orElse(0),
-                median.requestsPerSecond() / flink.requestsPerSecond(),
-                median.requestsPerSecond() / raw.requestsPerSecond(),
-                median.p50Micros(),
-                median.p50Micros() / flink.p50Micros(),
-                median.p50Micros() / raw.p50Micros(),
-                median.p99Micros(),
-                median.p99Micros() / flink.p99Micros(),
-                median.cpuSeconds(),
-                median.cpuSeconds() / flink.cpuSeconds(),
-                median.proxyCpuSeconds(),
-                median.proxyBytes());
+    private static String figure(OptionalDouble number) {
+        return number.isPresent() ? String.format(Locale.ROOT, "%.2f", number.getAsDouble()) : NOT_MEASURED;
+    }
+
+    private void charts(StringBuilder text) {
+        for (ComparisonChart chart : ComparisonChart.values()) {
+            if (chart.isOf(results)) {
+                text.append(String.format("%n![%s](%s)%n", chart.title(), chart.fileName()));
+            }
+        }
+    }
+
+    private void table(StringBuilder text, Row row, Map<PeerName, List<Sample>> samples) {
+        text.append(String.format("%n## %s%n%n", row.title()));
+        text.append("| peer | requests/s | × Flink | × raw | p50 µs | × Flink | × raw | p99 µs | × Flink | p99.9 µs"
+                + " | CPU s per million, all | × Flink | proxy: CPU s per million | heap bytes per request"
+                + " | MiB direct |\n");
+        text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+        Optional<Sample> flink = results.median(row, PeerName.FLINK);
+        Optional<Sample> raw = results.median(row, PeerName.RAW);
+        samples.forEach((peer, rounds) -> text.append(new ReportLine(peer, rounds, flink, raw).markdown()));
     }
 }

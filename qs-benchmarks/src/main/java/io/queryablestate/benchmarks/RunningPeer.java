@@ -1,99 +1,76 @@
 package io.queryablestate.benchmarks;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 
-/** The three processes of one peer. Used by one thread. */
+/** The processes of one peer: server, proxy if it has one, and client; or one for all. Used by one thread. */
 final class RunningPeer implements AutoCloseable {
 
-    private static final Duration USAGE_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration LOAD_EXTRA_TIME = Duration.ofSeconds(20);
-    /** The same for every process of every peer. */
-    private static final List<String> JVM_OPTIONS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC");
-
-    private final Deque<ChildProcess> parts = new ArrayDeque<>();
-    private final ChildProcess server;
-    private final ChildProcess proxy;
-    private final ChildProcess client;
+    private final PeerName peer;
+    private final Path target;
+    private final Path logs;
+    private final ProcessGroup processes = new ProcessGroup();
 
     /**
-     * Starts server, proxy and client.
+     * Starts a peer.
      *
      * @param target the directory of the class paths
      * @param logs where each process gets a file for its standard error
+     * @param workloads what the server holds
+     * @param oneProcess whether client, proxy and server share one process
      */
-    RunningPeer(PeerName peer, Path target, Path logs) throws IOException, InterruptedException {
+    RunningPeer(PeerName peer, Path target, Path logs, List<Workload> workloads, boolean oneProcess)
+            throws IOException, InterruptedException {
+        this.peer = peer;
+        this.target = target;
+        this.logs = logs;
         try {
-            this.server = start(peer, target, logs, "server");
-            this.proxy = start(peer, target, logs, "proxy", server.address());
-            this.client = start(peer, target, logs, "client", proxy.address());
+            start(workloads.stream().map(Workload::toString).toList(), oneProcess);
         } catch (IOException | InterruptedException e) {
             close();
             throw e;
         }
     }
 
-    private ChildProcess start(PeerName peer, Path target, Path logs, String part, String... next)
-            throws IOException, InterruptedException {
+    private void start(List<String> workloads, boolean oneProcess) throws IOException, InterruptedException {
+        if (oneProcess) {
+            processes.add(start("all", workloads));
+            return;
+        }
+        String server = processes.add(start("server", workloads)).address();
+        String proxy = PeerProcess.NONE;
+        if (peer.hops().contains(Hop.PROXIED)) {
+            proxy = processes.addProxy(start("proxy", List.of(server))).address();
+        }
+        processes.add(start("client", List.of(server, proxy)));
+    }
+
+    private ChildProcess start(String part, List<String> rest) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(part, peer.id()));
-        arguments.addAll(List.of(next));
-        ChildProcess started =
-                new ChildProcess(jvm(peer, target), arguments, logs.resolve(peer.id() + "-" + part + ".log"));
-        parts.push(started);
-        return started;
+        arguments.addAll(rest);
+        return new ChildProcess(
+                Jvm.command(target, peer.needsPeerLibraries()),
+                PeerProcess.class,
+                arguments,
+                logs.resolve(peer.id() + "-" + part + ".log"));
     }
 
-    private static List<String> jvm(PeerName peer, Path target) {
-        String classPath = target.resolve("lib") + "/*";
-        if (peer == PeerName.FLINK) {
-            classPath += File.pathSeparator + target.resolve("flink") + "/*";
-        }
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(JVM_OPTIONS);
-        command.addAll(List.of("-cp", classPath));
-        return command;
-    }
-
-    /**
-     * Asks for some time.
-     *
-     * @throws IOException if an answer was wrong, a request failed, or a process does not answer
-     */
-    Sample measure(int inFlight, Duration duration) throws IOException, InterruptedException {
-        List<ProcessUsage> before = usages();
-        LoadResult load =
-                LoadResult.parse(client.ask(PeerProcess.load(inFlight, duration), duration.plus(LOAD_EXTRA_TIME)));
-        List<ProcessUsage> after = usages();
-        List<ProcessUsage> used = new ArrayList<>();
-        for (int i = 0; i < after.size(); i++) {
-            used.add(after.get(i).since(before.get(i)));
-        }
-        return Sample.of(load, used, used.get(1));
+    /** Works for some time; fails as {@link ProcessGroup#measure}. */
+    Sample measure(Work work, Duration duration) throws IOException, InterruptedException {
+        return processes.measure(PeerProcess.load(work, duration), duration);
     }
 
     /** Processor time of its processes since their start. */
     long cpuNanos() throws IOException, InterruptedException {
-        return usages().stream().mapToLong(ProcessUsage::cpuNanos).sum();
+        return processes.cpuNanos();
     }
 
-    private List<ProcessUsage> usages() throws IOException, InterruptedException {
-        List<ProcessUsage> usages = new ArrayList<>();
-        for (ChildProcess part : List.of(server, proxy, client)) {
-            usages.add(ProcessUsage.parse(part.ask(PeerProcess.USAGE, USAGE_TIMEOUT)));
-        }
-        return usages;
-    }
-
-    /** Ends the processes, the client first. */
+    /** Ends the processes. */
     @Override
     public void close() {
-        parts.forEach(ChildProcess::close);
+        processes.close();
     }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class ClosedLoopTest {
     void shouldKeepAllLanesBusyAndCountAnswers_whenTheyAreRight() throws InterruptedException {
         AtomicInteger asked = new AtomicInteger();
         ClosedLoop loop = new ClosedLoop(
-                answering(key -> {
+                asking(key -> {
                     asked.incrementAndGet();
                     return Workload.valueOf(key);
                 }),
@@ -39,7 +40,7 @@ class ClosedLoopTest {
 
     @Test
     void shouldFail_whenAValueIsThatOfAnotherKey() {
-        ClosedLoop loop = new ClosedLoop(answering(key -> Workload.valueOf(key + 1)), 4);
+        ClosedLoop loop = new ClosedLoop(asking(key -> Workload.valueOf(key + 1)), 4);
 
         assertThatThrownBy(() -> loop.run(Duration.ofMinutes(1)))
                 .isInstanceOf(IllegalStateException.class)
@@ -48,14 +49,15 @@ class ClosedLoopTest {
 
     @Test
     void shouldFail_whenARequestFails() {
-        ClosedLoop loop = new ClosedLoop((key, answer) -> answer.failure(new IllegalStateException("overloaded")), 4);
+        ClosedLoop loop = new ClosedLoop(() -> outcome -> outcome.failed(new IllegalStateException("overloaded")), 4);
 
         assertThatThrownBy(() -> loop.run(Duration.ofMinutes(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("overloaded");
     }
 
-    private KeyReader answering(LongFunction<byte[]> values) {
-        return (key, answer) -> peer.execute(() -> answer.value(values.apply(key)));
+    private Supplier<Query> asking(LongFunction<byte[]> values) {
+        KeyReader reader = (key, answer) -> peer.execute(() -> answer.value(values.apply(key)));
+        return Query.of(reader, Work.closedLoop(Hop.PROXIED, Workload.SMALL, 4));
     }
 }

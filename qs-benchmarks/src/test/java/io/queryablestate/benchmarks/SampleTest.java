@@ -9,13 +9,13 @@ class SampleTest {
 
     @Test
     void shouldRelateUsageToRequests_whenAMeasurementEnds() {
-        LoadResult load = new LoadResult(500_000, 2_000_000_000L, 1_500, 9_000);
-        ProcessUsage server = new ProcessUsage(1_000_000_000L, 7);
-        ProcessUsage proxy = new ProcessUsage(2_000_000_000L, 60_000_000);
+        LoadResult load = new LoadResult(500_000, 2_000_000_000L, 1_500, 9_000, 10_000);
+        ProcessUsage server = new ProcessUsage(1_000_000_000L, 7, 8);
+        ProcessUsage proxy = new ProcessUsage(2_000_000_000L, 60_000_000, 1 << 20);
 
         Sample sample = Sample.of(load, List.of(server, proxy), proxy);
 
-        assertThat(sample).isEqualTo(new Sample(250_000, 1.5, 9, 6, 4, 120));
+        assertThat(sample).isEqualTo(new Sample(250_000, 1.5, 9, 10, 6, 4, 120, 1 << 20));
     }
 
     @Test
@@ -33,6 +33,6 @@ class SampleTest {
     }
 
     private static Sample sample(double requestsPerSecond, double p50Micros) {
-        return new Sample(requestsPerSecond, p50Micros, 0, 0, 0, 0);
+        return new Sample(requestsPerSecond, p50Micros, 0, 0, 0, 0, 0, 0);
     }
 }
