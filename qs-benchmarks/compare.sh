@@ -6,7 +6,7 @@ program=compare
 module=$(cd "$(dirname "$0")" && pwd -P)
 . "$module/build.sh"
 
-rows='proxy-1 proxy-16 proxy-256 one-hop-1 one-hop-16 one-hop-256 large-values rate'
+rows='proxy-1 proxy-16 proxy-256 one-hop-1 one-hop-16 one-hop-256 get-all large-values rate'
 peers='ours ours-direct flink grpc grpc-direct redis raw raw-batched'
 
 usage() {

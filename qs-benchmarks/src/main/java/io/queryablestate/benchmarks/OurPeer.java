@@ -102,20 +102,7 @@ final class OurPeer implements Peer {
                 .build();
         QueryableState<Long, byte[]> state =
                 client.state(JOB, STATE, Serializers.LONG, StateDescriptor.value(Serializers.BYTES));
-        return (key, answer) -> ask(state, key, answer);
-    }
-
-    /** Reads a key through the public API. */
-    static void ask(QueryableState<Long, byte[]> state, long key, KeyReader.Answer answer) {
-        state.get(key).whenComplete((value, failure) -> {
-            if (failure != null) {
-                answer.failure(failure);
-            } else if (value.isEmpty()) {
-                answer.failure(new IllegalStateException("no value for key " + key));
-            } else {
-                answer.value(value.get());
-            }
-        });
+        return new OurReader(state);
     }
 
     @Override

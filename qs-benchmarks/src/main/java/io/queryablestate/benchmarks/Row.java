@@ -15,6 +15,10 @@ enum Row {
     ONE_HOP_1("One hop, 1 in flight", closedLoop(Hop.ONE_HOP, 1)),
     ONE_HOP_16("One hop, 16 in flight", closedLoop(Hop.ONE_HOP, 16)),
     ONE_HOP_256("One hop, 256 in flight", closedLoop(Hop.ONE_HOP, 256)),
+    GET_ALL(
+            "getAll of 100 keys through a proxy, 16 in flight",
+            Work.batches(Hop.PROXIED, Workload.SMALL, 16, 100),
+            EnumSet.of(PeerName.OURS, PeerName.OURS_DIRECT)),
     LARGE_VALUES(
             "Values of 256 KiB through a proxy, 16 in flight",
             Work.closedLoop(Hop.PROXIED, Workload.LARGE, 16),

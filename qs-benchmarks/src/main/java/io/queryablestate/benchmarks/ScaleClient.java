@@ -1,6 +1,5 @@
 package io.queryablestate.benchmarks;
 
-import io.queryablestate.client.QueryableState;
 import io.queryablestate.client.QueryableStateClient;
 import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.client.serialization.StateDescriptor;
@@ -18,7 +17,7 @@ final class ScaleClient implements CommandLoop.Part {
 
     private final String proxy;
     private final QueryableStateClient client;
-    private final List<QueryableState<Long, byte[]>> states = new ArrayList<>();
+    private final List<KeyReader> states = new ArrayList<>();
     private ManyConnections connections;
 
     ScaleClient(String proxy) {
@@ -67,14 +66,14 @@ final class ScaleClient implements CommandLoop.Part {
 
     private KeyReader states(int count) {
         while (states.size() < count) {
-            states.add(client.state(
+            states.add(new OurReader(client.state(
                     ScaleStates.JOB,
                     ScaleStates.name(states.size()),
                     Serializers.LONG,
-                    StateDescriptor.value(Serializers.BYTES)));
+                    StateDescriptor.value(Serializers.BYTES))));
         }
         return (key, answer) ->
-                OurPeer.ask(states.get(ThreadLocalRandom.current().nextInt(count)), key, answer);
+                states.get(ThreadLocalRandom.current().nextInt(count)).get(key, answer);
     }
 
     /** Asks for keys of so many states at random. */

@@ -23,6 +23,11 @@ record Work(Hop hop, Workload workload, int inFlight, int keysPerRequest, int pe
         return new Work(hop, workload, maxInFlight, 1, perSecond);
     }
 
+    /** Reads of several keys at once, each answer beginning the next one. */
+    static Work batches(Hop hop, Workload workload, int inFlight, int keysPerRequest) {
+        return new Work(hop, workload, inFlight, keysPerRequest, 0);
+    }
+
     /** As one line; {@link #parse} reads it. */
     String line() {
         return String.join(
