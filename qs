@@ -12,8 +12,14 @@ while [ -h "$self" ]; do
     esac
 done
 root=$(cd "$(dirname "$self")" && pwd -P)
-built=$root/qs-cli/target/qs-launcher
+program=qs-cli
 modules='qs-messages qs-network qs-server qs-proxy qs-client qs-embedded qs-cli'
+if [ "${1:-}" = flink-demo ]; then
+    program=qs-flink-demo
+    modules="$modules qs-flink qs-flink-demo"
+fi
+built=$root/$program/target/qs-launcher
+class_path=$root/qs-flink-demo/class-path
 
 fail() {
     echo "qs: $1" >&2
@@ -52,6 +58,7 @@ is_current() {
     (
         cd "$root"
         set -- pom.xml LICENSE
+        [ "$program" = qs-cli ] || set -- "$@" "$class_path/pom.xml"
         for module in $modules; do
             set -- "$@" "$module/pom.xml" "$module/src/main"
         done
@@ -74,7 +81,7 @@ unlock() {
 }
 
 build() {
-    mkdir -p "$root/qs-cli/target"
+    mkdir -p "$root/qs-cli/target" "$root/$program/target"
     lock
     if ! is_current; then
         check_tools
@@ -82,18 +89,70 @@ build() {
         # What changes while Maven runs is newer than this and built the next time.
         touch "$built.started"
         # A new directory: programs that run from the old one keep their files, and no jar of an old version is left.
-        rm -rf "$root/qs-cli/target/lib"
-        (cd "$root" && mvn -B -q -pl qs-cli -am package \
+        rm -rf "$root/qs-cli/target/lib" "$root/$program/target/lib"
+        (cd "$root" && mvn -B -q -pl "$program" -am package \
             -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true </dev/null >&2 9>&-) ||
             fail 'the build failed, see above'
         mv "$built.started" "$built"
+        # Building the one has built the other.
+        [ "$program" = qs-cli ] || cp -p "$built" "$root/qs-cli/target/qs-launcher"
         echo 'qs: built' >&2
+    fi
+    unlock
+}
+
+# The version of Flink that the arguments name, or the one that everything is compiled against.
+flink_version() {
+    wanted=
+    while [ $# -gt 0 ]; do
+        case $1 in
+            --flink-version) wanted=${2:-} ;;
+            --flink-version=*) wanted=${1#*=} ;;
+        esac
+        shift
+    done
+    [ -n "$wanted" ] || wanted=$(sed -n 's/.*<flink\.2\.version>\(.*\)<.*/\1/p' "$root/pom.xml")
+    case $wanted in
+        *[!0-9.]* | .* | *..*) fail "--flink-version is a version such as 1.20.0, got $wanted" ;;
+    esac
+    echo "$wanted"
+}
+
+# The jars are Maven's; what is written here is where they are.
+has_flink() {
+    [ -f "$1" ] && [ -z "$(find "$root/pom.xml" "$class_path/pom.xml" -newer "$1")" ] || return 1
+    tr : '\n' <"$1" | while read -r jar; do
+        [ -f "$jar" ] || exit 1
+    done
+}
+
+fetch_flink() {
+    lock
+    if ! has_flink "$class_path/target/$1/flink"; then
+        check_tools
+        echo "qs: fetching the jars of Flink $1 ..." >&2
+        mvn -B -q -f "$class_path" -Dflink.version="$1" package \
+            -Dspotless.check.skip=true -Denforcer.skip=true </dev/null >&2 9>&- ||
+            fail "the jars of Flink $1 could not be fetched, see above: Maven needs its repository for them once"
     fi
     unlock
 }
 
 find_java
 is_current || build
+
+if [ "$program" = qs-flink-demo ]; then
+    shift
+    flink=$(flink_version "$@")
+    fetch_flink "$flink"
+    version=$(sed -n 's/.*<version>\(.*\)<.*/\1/p' "$root/pom.xml" | head -n 1)
+    # shellcheck disable=SC2086  # options are separate words
+    exec "$java" ${QS_JAVA_OPTS:-} -Dqs.flink.version="$flink" -Dqs.flink.demo.input="$root/LICENSE" \
+        -Dqs.flink.class-paths="$class_path/target" \
+        -Dqs.flink.jar="$root/qs-flink/target/qs-flink-$version.jar" \
+        -Dqs.flink.job.jar="$root/qs-flink-demo/target/qs-flink-demo-$version-job.jar" \
+        -cp "$root/qs-flink-demo/target/lib/*" io.queryablestate.flinkdemo.FlinkDemoCommand "$@"
+fi
 
 # A command of a moment is not worth optimizing for long.
 case ${1:-} in

@@ -18,7 +18,11 @@ import picocli.CommandLine.ParseResult;
         mixinStandardHelpOptions = true,
         versionProvider = Qs.Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        footer = {"", "Each command has its own --help."})
+        footer = {
+            "",
+            "Each command has its own --help.",
+            "In a checkout of the project, ./qs flink-demo is the demo on a real Flink cluster."
+        })
 public final class Qs {
 
     private Qs() {}
