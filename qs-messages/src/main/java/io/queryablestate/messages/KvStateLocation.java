@@ -3,7 +3,9 @@ package io.queryablestate.messages;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -190,8 +192,17 @@ public final class KvStateLocation {
             return this;
         }
 
-        /** The finished location. */
+        /** The finished location. Placements that are equal are the same object in it, so that keys are grouped cheaply. */
         public KvStateLocation build() {
+            Map<KvStatePlacement, KvStatePlacement> distinct = new HashMap<>();
+            KvStatePlacement last = null;
+            for (int keyGroup = 0; keyGroup < byKeyGroup.length; keyGroup++) {
+                KvStatePlacement placement = byKeyGroup[keyGroup];
+                if (placement != null && placement != last) {
+                    last = distinct.computeIfAbsent(placement, first -> first);
+                    byKeyGroup[keyGroup] = last;
+                }
+            }
             return new KvStateLocation(jobId, stateName, byKeyGroup);
         }
     }

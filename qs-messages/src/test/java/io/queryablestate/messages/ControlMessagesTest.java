@@ -54,6 +54,21 @@ class ControlMessagesTest {
     }
 
     @Test
+    void shouldHoldEqualPlacementsAsOne() {
+        KvStatePlacement same = new KvStatePlacement(HERE.kvStateId(), new ServerAddress("tm-1", 9067));
+        assertThat(same).isEqualTo(HERE).isNotSameAs(HERE);
+        KvStateLocation location = KvStateLocation.builder(JOB, "counts", 4)
+                .place(new KeyGroupRange(0, 0), HERE)
+                .place(new KeyGroupRange(1, 1), THERE)
+                .place(new KeyGroupRange(2, 3), same)
+                .build();
+
+        assertThat(location.placementOf(2)).isSameAs(HERE);
+        assertThat(location.placementOf(3)).isSameAs(HERE);
+        assertThat(location.placementOf(1)).isSameAs(THERE);
+    }
+
+    @Test
     void shouldReadTheLongestTexts() {
         Hello hello = new Hello(0, 65_535, "t".repeat(2048), "c".repeat(256));
         LocationRequest request = new LocationRequest(Integer.MAX_VALUE, JOB, "s".repeat(1024));
