@@ -1,0 +1,56 @@
+package io.queryablestate.gates;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+
+/** How long it takes after the end of a fault until a read is answered. Used by one thread. */
+final class Recovery {
+
+    static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private static final Duration GIVE_UP = Duration.ofSeconds(10);
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final GateRun run;
+    private final String name;
+    private long slowestMillis;
+    private long times;
+
+    Recovery(GateRun run, String name) {
+        this.run = run;
+        this.name = name;
+    }
+
+    /** Asks until there is an answer. A miss if that takes longer than 2 s. */
+    void await(Reads reads, String what) throws InterruptedException {
+        await(reads, what, System.nanoTime());
+    }
+
+    /** The same, counted from an earlier time. */
+    void await(Reads reads, String what, long sinceNanos) throws InterruptedException {
+        while (!answered(reads)) {
+            if (System.nanoTime() - sinceNanos > GIVE_UP.toNanos()) {
+                run.miss(what + ": no answer within " + GIVE_UP.toSeconds() + " s of its end");
+                return;
+            }
+            LockSupport.parkNanos(STEP_NANOS);
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+        times++;
+        slowestMillis = Math.max(slowestMillis, millis);
+        run.figure(name + "_slowest_ms", slowestMillis);
+        run.figure(name + "_times", times);
+        run.require(millis <= LIMIT.toMillis(), what + ": the first answer came " + millis + " ms after its end");
+    }
+
+    private static boolean answered(Reads reads) throws InterruptedException {
+        try {
+            return reads.ask().get(GIVE_UP.toSeconds(), TimeUnit.SECONDS).isPresent();
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+}
