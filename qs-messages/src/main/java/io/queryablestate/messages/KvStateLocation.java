@@ -193,6 +193,7 @@ public final class KvStateLocation {
         }
 
         /** The finished location. Placements that are equal are the same object in it, so that keys are grouped cheaply. */
+        @SuppressWarnings("ReferenceEquality") // Which object it is, is what this is about.
         public KvStateLocation build() {
             Map<KvStatePlacement, KvStatePlacement> distinct = new HashMap<>();
             KvStatePlacement last = null;
