@@ -26,7 +26,7 @@ final class ObservedListeners extends ConcurrentHashMap<JobID, KvStateRegistryLi
 
     @Override
     public @Nullable KvStateRegistryListener putIfAbsent(JobID jobId, KvStateRegistryListener listener) {
-        return original(super.putIfAbsent(jobId, new ObservedListener(listener, observer)));
+        return original(super.putIfAbsent(jobId, new ObservedListener(listener, observer, new ConcurrentHashMap<>())));
     }
 
     @Override
@@ -38,7 +38,14 @@ final class ObservedListeners extends ConcurrentHashMap<JobID, KvStateRegistryLi
         return listener instanceof ObservedListener observed ? observed.listener() : listener;
     }
 
-    private record ObservedListener(KvStateRegistryListener listener, TaskStates observer)
+    /**
+     * A listener that is told of the end of those registrations only that it was told of, and of no end while another
+     * registration of the same state is left. A notice of an end names the state but not the registration, so it would take
+     * the location of a later one. That happens when a job has a new master: a task that the old one has left behind ends
+     * late, and the notice goes to the new master, which may have the state of the task's successor by then.
+     */
+    private record ObservedListener(
+            KvStateRegistryListener listener, TaskStates observer, Map<KvStateID, Announced> announced)
             implements KvStateRegistryListener {
 
         /** Ours first: once the job's master is told, lookups may come. */
@@ -46,11 +53,13 @@ final class ObservedListeners extends ConcurrentHashMap<JobID, KvStateRegistryLi
         public void notifyKvStateRegistered(
                 JobID jobId, JobVertexID vertexId, KeyGroupRange keyGroups, String stateName, KvStateID id) {
             observer.named(jobId, keyGroups, stateName, id);
+            announced.put(id, new Announced(vertexId, keyGroups, stateName));
             try {
                 listener.notifyKvStateRegistered(jobId, vertexId, keyGroups, stateName, id);
             } catch (RuntimeException | Error e) {
                 // The task does not learn the id, so it will never remove this state.
                 observer.removed(id);
+                announced.remove(id);
                 throw e;
             }
         }
@@ -58,7 +67,14 @@ final class ObservedListeners extends ConcurrentHashMap<JobID, KvStateRegistryLi
         @Override
         public void notifyKvStateUnregistered(
                 JobID jobId, JobVertexID vertexId, KeyGroupRange keyGroups, String stateName) {
-            listener.notifyKvStateUnregistered(jobId, vertexId, keyGroups, stateName);
+            Object id = observer.lastRemovedByThisThread();
+            Announced ended = id == null ? null : announced.remove(id);
+            if (ended != null && !announced.containsValue(ended)) {
+                listener.notifyKvStateUnregistered(jobId, vertexId, keyGroups, stateName);
+            }
         }
     }
+
+    /** What the notice of an end tells of a state. */
+    private record Announced(JobVertexID vertexId, KeyGroupRange keyGroups, String stateName) {}
 }

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class TaskStates {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskStates.class);
+    private static final ThreadLocal<Object> LAST_REMOVED = new ThreadLocal<>();
 
     private final KvStateRegistry registry;
     private final RocksDbReads rocksDbReads;
@@ -78,12 +79,21 @@ final class TaskStates {
     }
 
     void removed(Object id) {
+        LAST_REMOVED.set(id);
         guarded("unregister", id, () -> {
             TaskState state = states.remove(id);
             if (state != null) {
                 state.close();
             }
         });
+    }
+
+    /** Flink tells of an end on the thread that has removed the state, right after, and does not say which one it was. */
+    @Nullable
+    Object lastRemovedByThisThread() {
+        Object id = LAST_REMOVED.get();
+        LAST_REMOVED.remove();
+        return id;
     }
 
     private TaskState taskStateOf(KvStateEntry<?, ?, ?> entry) {
