@@ -2,19 +2,41 @@ package io.queryablestate.flink;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Emits the numbers from zero, and then nothing: the job goes on, idle, until it is cancelled. */
 final class EndlessSource extends NumberSequenceSource {
 
     private static final long serialVersionUID = 1L;
+    private static final long NANOS_A_NUMBER = TimeUnit.MICROSECONDS.toNanos(500);
 
     EndlessSource(long numbers) {
         super(0, numbers - 1);
+    }
+
+    /** Numbers from zero at a pace that leaves a small machine to others. */
+    static DataStream<Long> twoThousandASecond(StreamExecutionEnvironment env) {
+        return env.fromSource(new EndlessSource(Long.MAX_VALUE), WatermarkStrategy.noWatermarks(), "numbers")
+                .uid("numbers")
+                .setParallelism(1)
+                .map(EndlessSource::later)
+                .returns(Types.LONG)
+                .setParallelism(1);
+    }
+
+    private static Long later(Long number) {
+        LockSupport.parkNanos(NANOS_A_NUMBER);
+        return number;
     }
 
     @Override

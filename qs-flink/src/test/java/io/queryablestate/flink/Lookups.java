@@ -24,7 +24,6 @@ final class Lookups implements AutoCloseable {
 
     private final LongFunction<CompletableFuture<?>> lookup;
     private final Semaphore free = new Semaphore(IN_FLIGHT);
-    private final Thread thread;
     private volatile boolean closed;
 
     /**
@@ -34,7 +33,8 @@ final class Lookups implements AutoCloseable {
      */
     Lookups(LongFunction<CompletableFuture<?>> lookup) {
         this.lookup = lookup;
-        thread = new Thread(this::run, "lookups");
+        Thread thread = new Thread(this::run, "lookups");
+        thread.setDaemon(true);
         thread.start();
     }
 
@@ -46,11 +46,14 @@ final class Lookups implements AutoCloseable {
     private void run() {
         for (long n = 0; !closed; n++) {
             free.acquireUninterruptibly();
-            lookup.apply(n).whenComplete((answer, failure) -> {
-                count(failure);
-                free.release();
-            });
+            if (!closed) {
+                lookup.apply(n).whenComplete((answer, failure) -> {
+                    count(failure);
+                    free.release();
+                });
+            }
         }
+        free.release();
     }
 
     private void count(Throwable failure) {
@@ -69,17 +72,28 @@ final class Lookups implements AutoCloseable {
         }
     }
 
-    /** Makes no more, and waits for those in flight, of which none may be left without an answer. */
-    @Override
-    public void close() {
+    /** Makes no more, waits up to ten seconds for those in flight, and tells how many of them are without an answer. */
+    int stop() {
         closed = true;
+        boolean allAnswered;
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
-            if (thread.isAlive() || !free.tryAcquire(IN_FLIGHT, 10, TimeUnit.SECONDS)) {
-                throw new AssertionError((IN_FLIGHT - free.availablePermits()) + " lookups were never answered");
-            }
+            allAnswered = free.tryAcquire(IN_FLIGHT, 10, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted while lookups were under way", e);
+        }
+        if (allAnswered) {
+            free.release(IN_FLIGHT);
+            return 0;
+        }
+        return IN_FLIGHT - free.availablePermits();
+    }
+
+    /** As {@link #stop}, and none may be left without an answer. */
+    @Override
+    public void close() {
+        int unanswered = stop();
+        if (unanswered > 0) {
+            throw new AssertionError(unanswered + " lookups were never answered");
         }
     }
 }
