@@ -2,6 +2,7 @@ package io.queryablestate.flinkdemo;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -39,13 +40,23 @@ final class CountedText {
      */
     static CountedText read(Path file) throws IOException {
         List<String> words = BETWEEN_WORDS
-                .splitAsStream(Files.readString(file).toLowerCase(Locale.ROOT))
+                .splitAsStream(content(file).toLowerCase(Locale.ROOT))
                 .filter(word -> !word.isEmpty())
                 .toList();
         if (words.isEmpty()) {
             throw new IOException(file + " has no words");
         }
         return new CountedText(file, words);
+    }
+
+    private static String content(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + file, e);
+        } catch (IOException e) {
+            throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
+        }
     }
 
     Path file() {

@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
 /** Shows that queries outlive a task manager of a real Flink cluster. */
 @Command(
         name = "qs flink-demo",
-        mixinStandardHelpOptions = true,
         usageHelpWidth = 100,
         description = {
             "Starts a Flink cluster of a job manager and two task managers, each a process of its own, with this project's"
@@ -35,6 +34,12 @@ final class FlinkDemoCommand implements Callable<Integer> {
             defaultValue = "${sys:qs.flink.demo.input}",
             description = "The text, in UTF-8 (default: ${DEFAULT-VALUE}).")
     private Path input = Path.of("");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    boolean help;
 
     private FlinkDemoCommand() {}
 

@@ -40,6 +40,14 @@ class CountedTextTest {
                 .hasMessageContaining("no words");
     }
 
+    @Test
+    void shouldSayWhichFile_whenThereIsNone(@TempDir Path directory) {
+        assertThatThrownBy(() -> CountedText.read(directory.resolve("missing")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("there is no file")
+                .hasMessageContaining("missing");
+    }
+
     private CountedText textOf(Path directory, String content) throws IOException {
         return CountedText.read(Files.writeString(directory.resolve("text"), content));
     }
