@@ -7,7 +7,7 @@ module=$(cd "$(dirname "$0")" && pwd -P)
 . "$module/build.sh"
 
 rows='proxy-1 proxy-16 proxy-256 one-hop-1 one-hop-16 one-hop-256 get-all large-values rate'
-peers='ours ours-direct flink grpc grpc-direct redis raw raw-batched'
+peers='ours ours-direct connection flink grpc grpc-direct redis raw raw-batched'
 
 usage() {
     cat <<EOF

@@ -1,10 +1,7 @@
 package io.queryablestate.benchmarks;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.queryablestate.client.serialization.KeyAndNamespace;
 import io.queryablestate.client.serialization.Serializers;
-import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.BufferBudget;
@@ -19,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -126,50 +122,26 @@ final class ManyConnections implements KeyReader {
         }
     }
 
-    private static final class Read implements Call {
+    private static final class Read extends ReadCall {
 
         private final byte[] state;
-        private final long key;
-        private final Answer answer;
 
         Read(byte[] state, long key, Answer answer) {
+            super(key, answer);
             this.state = state;
-            this.key = key;
-            this.answer = answer;
         }
 
         @Override
         public void encode(FrameOutput out, long requestId, boolean version1) {
-            byte[] keyAndNamespace = KeyAndNamespace.serialize(Serializers.LONG, key);
+            byte[] keyAndNamespace = KeyAndNamespace.serialize(Serializers.LONG, key());
             KvStateRequestCodec.encode(
                     out.reserve(KvStateRequestCodec.encodedSize(state, keyAndNamespace)),
                     requestId,
                     BUDGET_MILLIS,
                     ScaleStates.JOB,
                     state,
-                    Long.hashCode(key),
+                    Long.hashCode(key()),
                     keyAndNamespace);
-        }
-
-        @Override
-        public void onValue(ByteBuf in, int offset, int length) {
-            byte[] bytes = ByteBufUtil.getBytes(in, offset, length);
-            answer.value(Objects.requireNonNull(Serializers.deserialize(Serializers.BYTES, bytes)));
-        }
-
-        @Override
-        public void onAbsent() {
-            answer.failure(new IllegalStateException("no value for key " + key));
-        }
-
-        @Override
-        public void onFailure(Failure failure) {
-            answer.failure(new IllegalStateException(failure.toString()));
-        }
-
-        @Override
-        public void onConnectionFailure(Failure failure) {
-            onFailure(failure);
         }
     }
 }

@@ -32,10 +32,10 @@ import java.util.function.UnaryOperator;
 final class OurPeer implements Peer {
 
     static final String STATE = "values";
+    static final KvStateId KV_STATE = new KvStateId(3, 4);
+    static final int MAX_PARALLELISM = 128;
 
     private static final JobId JOB = new JobId(1, 2);
-    private static final KvStateId KV_STATE = new KvStateId(3, 4);
-    private static final int MAX_PARALLELISM = 128;
     private static final KeyGroupRange ALL_KEY_GROUPS = new KeyGroupRange(0, MAX_PARALLELISM - 1);
 
     private final UnaryOperator<QueryableStateClientBuilder> clientOptions;

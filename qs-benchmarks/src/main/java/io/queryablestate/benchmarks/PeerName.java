@@ -9,6 +9,7 @@ import java.util.Set;
 enum PeerName {
     OURS("ours, default callback executor", EnumSet.of(Hop.PROXIED)),
     OURS_DIRECT("ours, direct executor", EnumSet.of(Hop.PROXIED)),
+    CONNECTION("ours, connection without a client", EnumSet.of(Hop.ONE_HOP)),
     FLINK("Flink 2.3.0", EnumSet.allOf(Hop.class)),
     GRPC("gRPC, default executor", EnumSet.allOf(Hop.class)),
     GRPC_DIRECT("gRPC, direct executor", EnumSet.allOf(Hop.class)),
@@ -53,6 +54,7 @@ enum PeerName {
         return switch (this) {
             case OURS -> OurPeer.withDefaults();
             case OURS_DIRECT -> OurPeer.withCallbackExecutor(Runnable::run);
+            case CONNECTION -> new ConnectionPeer();
             case FLINK -> new FlinkPeer();
             case GRPC -> GrpcPeer.withDefaultExecutors();
             case GRPC_DIRECT -> GrpcPeer.withDirectExecutors();
@@ -66,7 +68,7 @@ enum PeerName {
     boolean needsPeerLibraries() {
         return switch (this) {
             case FLINK, GRPC, GRPC_DIRECT, REDIS -> true;
-            case OURS, OURS_DIRECT, RAW, RAW_BATCHED -> false;
+            case OURS, OURS_DIRECT, CONNECTION, RAW, RAW_BATCHED -> false;
         };
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +37,31 @@ class PeerTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OURS", "OURS_DIRECT"})
+    void shouldAnswerManyKeysInTheirOrder_whenItReadsThemAtOnce(PeerName name) throws Exception {
+        assertThat(Row.GET_ALL.isFor(name)).isTrue();
+        Peer peer = name.create();
+        KeyReader reader = peer.connect(peer.startProxy(peer.startServer(List.of(SMALL))));
+        CompletableFuture<byte[][]> answer = new CompletableFuture<>();
+        long[] keys = {SMALL.key(3), SMALL.key(1), SMALL.key(2), SMALL.key(1)};
+
+        reader.getAll(keys, new KeyReader.BatchAnswer() {
+            @Override
+            public void values(byte[][] values) {
+                answer.complete(values);
+            }
+
+            @Override
+            public void failure(Throwable cause) {
+                answer.completeExceptionally(cause);
+            }
+        });
+
+        assertThat(answer.get(10, TimeUnit.SECONDS))
+                .isEqualTo(LongStream.of(keys).mapToObj(Workload::valueOf).toArray(byte[][]::new));
     }
 
     @ParameterizedTest

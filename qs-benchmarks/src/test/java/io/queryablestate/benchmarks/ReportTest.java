@@ -35,6 +35,16 @@ class ReportTest {
     }
 
     @Test
+    void shouldCompareKeysWithKeys_whenOneRequestReadsMany() {
+        add(Row.GET_ALL, PeerName.OURS, 10_000);
+        add(Row.PROXY_256, PeerName.OURS, 250_000);
+        add(Row.GET_ALL, PeerName.OURS_DIRECT, 10_000);
+        add(Row.PROXY_256, PeerName.OURS_DIRECT, 100_000);
+
+        assertThat(report()).contains(": keys/s | ≥ 5 × single reads, 256 in flight | 4.00 | 10.00 | **missed** |");
+    }
+
+    @Test
     void shouldTakeLowForGood_whenATargetIsALimit() {
         results.add(Row.PROXY_256, PeerName.OURS, new Sample(1, 1, 1, 1, 4, 1, 121, 1));
         results.add(Row.PROXY_256, PeerName.FLINK, new Sample(1, 1, 1, 1, 20, 1, 1, 1));
