@@ -4,22 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.state.State;
 import org.apache.flink.api.common.state.StateDescriptor;
-import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.queryablestate.client.QueryableStateClient;
 import org.apache.flink.queryablestate.exceptions.UnknownKeyOrNamespaceException;
@@ -149,59 +143,6 @@ class FlinkJobsIT {
     }
 
     @Test
-    void shouldNeitherHangTheJobNorAnswerWrong_whenAHeapStateGrowsUnderLookups() throws Exception {
-        int keys = 1_500_000;
-        JobID job = flink.submit(TestJobs.growing("growing", "hashmap", keys));
-        Progress.awaitRecords("growing", 1);
-        CompletableFuture<JobResult> end = flink.end(job);
-        Lookups lookups = new Lookups(n -> {
-            long key =
-                    ThreadLocalRandom.current().nextLong(Progress.of("growing").get());
-            return flink.clients()
-                    .get((int) (n % 2))
-                    .getKvState(job, "value", "key-" + key, Types.STRING, TestJobs.VALUE)
-                    .thenAccept(state -> assertThat(valueOf(state)).isEqualTo(key));
-        });
-        try (lookups) {
-            assertThat(end.get(60, TimeUnit.SECONDS).isSuccess()).isTrue();
-        }
-        assertThat(Progress.of("growing")).hasValue(keys);
-        assertThat(lookups.wrong).isEmpty();
-        assertThat(lookups.right.get()).as(lookups.toString()).isGreaterThan(100);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"hashmap", "rocksdb"})
-    void shouldNeverSeeATornMap_whenItIsRewrittenOnEachRecord(String backend) throws Exception {
-        String name = "rewritten-" + backend;
-        JobID job = flink.submit(TestJobs.rewrittenMaps(name, backend, 10));
-        Progress.awaitRecords(name, 10);
-        awaitRegistered(flink.client(), job, "map", TestJobs.MAP, 10);
-        Lookups lookups = mapLookups(job, 10);
-        try (lookups) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> lookups.right.get() + lookups.wrong.size() > 1_500);
-        }
-        assertThat(lookups.wrong).isEmpty();
-    }
-
-    @Test
-    void shouldSurvive_whenJobsWithRocksDbMapsAreCancelledUnderLookups() throws Exception {
-        List<Lookups> all = new ArrayList<>();
-        for (int round = 0; round < 10; round++) {
-            String name = "cancelled-" + round;
-            JobID job = flink.submit(TestJobs.rewrittenMaps(name, "rocksdb", 10));
-            Progress.awaitRecords(name, 10);
-            Lookups lookups = mapLookups(job, 10);
-            all.add(lookups);
-            try (lookups) {
-                await().atMost(Duration.ofSeconds(20)).until(() -> lookups.right.get() > 20);
-                flink.cancel(job);
-            }
-        }
-        assertThat(all).allSatisfy(lookups -> assertThat(lookups.wrong).isEmpty());
-    }
-
-    @Test
     void shouldRefuseLookupsAndLeaveTheJobAlone_whenTheTaskCannotBeReached() throws Exception {
         JobID job = flink.submit(TestJobs.registeredElsewhere("unreachable", "hashmap", KEYS));
         Progress.awaitRecords("unreachable", KEYS);
@@ -213,30 +154,6 @@ class FlinkJobsIT {
         assertThat(flink.log().stream().filter(line -> line.startsWith("Lookups of queryable state are refused")))
                 .as("one warning from each task manager")
                 .hasSize(FlinkCluster.TASK_MANAGERS);
-    }
-
-    private static Lookups mapLookups(JobID job, int keys) {
-        return new Lookups(n -> flink.clients()
-                .get((int) (n % 2))
-                .getKvState(job, "map", "key-" + n % keys, Types.STRING, TestJobs.MAP)
-                .thenAccept(state -> {
-                    List<Long> values = new ArrayList<>();
-                    try {
-                        state.values().forEach(values::add);
-                    } catch (Exception e) {
-                        throw new AssertionError("an answer that cannot be read", e);
-                    }
-                    assertThat(values).hasSize(TestJobs.MAP_ENTRIES);
-                    assertThat(new HashSet<>(values)).hasSize(1);
-                }));
-    }
-
-    private static long valueOf(ValueState<Long> state) {
-        try {
-            return state.value();
-        } catch (IOException e) {
-            throw new AssertionError("an answer that cannot be read", e);
-        }
     }
 
     /** The job's master learns of a state a little after its task has registered it. */
