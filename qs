@@ -13,7 +13,7 @@ while [ -h "$self" ]; do
 done
 root=$(cd "$(dirname "$self")" && pwd -P)
 program=qs-cli
-modules='qs-messages qs-network qs-server qs-proxy qs-client qs-embedded qs-cli'
+modules='qs-messages qs-network qs-routing qs-server qs-proxy qs-client qs-embedded qs-cli'
 if [ "${1:-}" = flink-demo ]; then
     program=qs-flink-demo
     modules="$modules qs-flink qs-flink-demo"

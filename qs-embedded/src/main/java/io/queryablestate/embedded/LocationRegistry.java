@@ -6,7 +6,7 @@ import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateLocation;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.ServerAddress;
-import io.queryablestate.proxy.LocationOracle;
+import io.queryablestate.routing.LocationOracle;
 import io.queryablestate.server.KvStateInfo;
 import java.time.Duration;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.queryablestate.embedded;
 
 import io.queryablestate.messages.JobId;
-import io.queryablestate.proxy.LocationOracle;
+import io.queryablestate.routing.LocationOracle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import io.queryablestate.messages.KeyGroupRange;
 import io.queryablestate.messages.KvStateLocation;
 import io.queryablestate.messages.KvStatePlacement;
 import io.queryablestate.messages.QueryableStateException;
-import io.queryablestate.proxy.LocationOracle;
+import io.queryablestate.routing.LocationOracle;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.queryablestate.KvStateID;

@@ -36,7 +36,8 @@ class ArchitectureTest {
 
     @Test
     void shouldSeeEveryModule_whenClassesAreImported() {
-        for (String module : new String[] {"messages", "network", "server", "proxy", "client", "embedded", "cli"}) {
+        for (String module :
+                new String[] {"messages", "network", "routing", "server", "proxy", "client", "embedded", "cli"}) {
             classes()
                     .that()
                     .resideInAPackage(ROOT + "." + module)
@@ -51,10 +52,11 @@ class ArchitectureTest {
         mayOnlyUse("messages");
         mayOnlyUse("network", "messages");
         mayOnlyUse("server", "messages", "network");
-        mayOnlyUse("proxy", "messages", "network");
-        mayOnlyUse("client", "messages", "network");
-        mayOnlyUse("embedded", "messages", "network", "server", "proxy", "client");
-        mayOnlyUse("cli", "messages", "network", "server", "proxy", "client", "embedded");
+        mayOnlyUse("routing", "messages", "network");
+        mayOnlyUse("proxy", "messages", "network", "routing");
+        mayOnlyUse("client", "messages", "network", "routing");
+        mayOnlyUse("embedded", "messages", "network", "routing", "server", "proxy", "client");
+        mayOnlyUse("cli", "messages", "network", "routing", "server", "proxy", "client", "embedded");
     }
 
     @Test

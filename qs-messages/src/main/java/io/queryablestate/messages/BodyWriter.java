@@ -9,8 +9,12 @@ final class BodyWriter {
     private BodyWriter() {}
 
     static void write(ByteBuf out, MessageType type, long requestId, Consumer<ByteBuf> body) {
+        write(out, type, 0, requestId, body);
+    }
+
+    static void write(ByteBuf out, MessageType type, int flags, long requestId, Consumer<ByteBuf> body) {
         int frame = out.writerIndex();
-        Frames.writeHeader(out, type, 0, requestId, 0);
+        Frames.writeHeader(out, type, flags, requestId, 0);
         try {
             body.accept(out);
         } catch (RuntimeException e) {

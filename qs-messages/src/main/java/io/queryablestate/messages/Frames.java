@@ -26,7 +26,10 @@ public final class Frames {
     public static final int REQUEST_ID_OFFSET = 12;
     public static final int BODY_OFFSET = 20;
 
-    /** Flag on any answer: the location by which the request came is out of date. */
+    /**
+     * Flag on any answer: the location by which the request came is out of date. On a location request: an earlier answer
+     * is.
+     */
     public static final int FLAG_LOCATION_STALE = 1;
     /** Flag on a failure: retries have been made and given up, make no more. */
     public static final int FLAG_FINAL = 1 << 1;

@@ -19,6 +19,11 @@ public record KeyGroupRange(int start, int end) {
         return keyGroup >= start && keyGroup <= end;
     }
 
+    /** Whether the two have a key group in common. */
+    public boolean overlaps(KeyGroupRange other) {
+        return start <= other.end && other.start <= end;
+    }
+
     /** How many key groups this is. */
     public int size() {
         return end - start + 1;

@@ -15,7 +15,16 @@ public record LocationRequest(int budgetMillis, JobId jobId, String stateName) {
 
     /** Writes a frame. */
     public void encode(ByteBuf out, long requestId) {
-        BodyWriter.write(out, MessageType.LOCATION_REQUEST, requestId, body -> {
+        encode(out, 0, requestId);
+    }
+
+    /**
+     * Writes a frame.
+     *
+     * @param flags {@link Frames#FLAG_LOCATION_STALE} if an earlier answer has proved out of date
+     */
+    public void encode(ByteBuf out, int flags, long requestId) {
+        BodyWriter.write(out, MessageType.LOCATION_REQUEST, flags, requestId, body -> {
             body.writeInt(budgetMillis);
             body.writeLong(jobId.lower());
             body.writeLong(jobId.upper());

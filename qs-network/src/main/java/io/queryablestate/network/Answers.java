@@ -35,10 +35,10 @@ public abstract class Answers {
     abstract boolean isVersion2();
 
     /** Writes everything of a result that stands before the value. */
-    abstract void resultHead(ByteBuf out, long requestId, int valueBytes);
+    abstract void resultHead(ByteBuf out, int flags, long requestId, int valueBytes);
 
     /** The state has no value for the key. */
-    abstract void absent(long requestId);
+    abstract void absent(int flags, long requestId);
 
     /** Answers a ping. */
     abstract void pong(long requestId);
@@ -70,20 +70,20 @@ public abstract class Answers {
         return null;
     }
 
-    final void value(long requestId, byte[] value) {
+    final void value(int flags, long requestId, byte[] value) {
         FrameOutput output = output();
-        resultHead(output.reserve(KvStateResultCodec.HEADER_BYTES), requestId, value.length);
+        resultHead(output.reserve(KvStateResultCodec.HEADER_BYTES), flags, requestId, value.length);
         output.append(value);
     }
 
-    final void value(long requestId, ByteBuf in, int offset, int length) {
+    final void value(int flags, long requestId, ByteBuf in, int offset, int length) {
         FrameOutput output = output();
         if (length <= FrameOutput.COPY_LIMIT) {
             ByteBuf out = output.reserve(KvStateResultCodec.HEADER_BYTES + length);
-            resultHead(out, requestId, length);
+            resultHead(out, flags, requestId, length);
             out.writeBytes(in, offset, length);
         } else {
-            resultHead(output.reserve(KvStateResultCodec.HEADER_BYTES), requestId, length);
+            resultHead(output.reserve(KvStateResultCodec.HEADER_BYTES), flags, requestId, length);
             output.append(in.retainedSlice(offset, length));
         }
     }

@@ -52,6 +52,14 @@ public interface Call {
         return false;
     }
 
+    /**
+     * The answer that comes next says that the location by which the server was found is out of date. The answer is good all
+     * the same.
+     */
+    default void onLocationStale() {
+        // Of no interest to who keeps no locations.
+    }
+
     /** How many requests this counts as where requests in flight are limited; at least 1. */
     default int weight() {
         return 1;

@@ -123,6 +123,9 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
         } else if (!ready) {
             onHelloAnswer(type, in, frame, frameEnd);
         } else {
+            if ((Frames.flags(in, frame) & Frames.FLAG_LOCATION_STALE) != 0) {
+                onLocationStale(id);
+            }
             switch (type) {
                 case RESULT -> onResult(id, in, frame, frameEnd);
                 case PING -> onPing(id);
@@ -238,6 +241,13 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
             call.onAbsent();
         } else {
             call.onMessage(type, body(in, frame, frameEnd));
+        }
+    }
+
+    private void onLocationStale(long id) {
+        Call call = connection.sent(id);
+        if (call != null) {
+            call.onLocationStale();
         }
     }
 

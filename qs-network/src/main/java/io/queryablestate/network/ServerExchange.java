@@ -3,6 +3,7 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.QueryableStateException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public abstract class ServerExchange extends Deadline {
     private final AbstractServerHandler connection;
     private final long requestId;
     private final long startNanos;
+    private boolean locationStale;
     private boolean opened;
     private boolean ended;
 
@@ -50,7 +52,7 @@ public abstract class ServerExchange extends Deadline {
     /** Answers with a value, which must not change afterwards. */
     protected final void value(byte[] value) {
         if (accepts(value.length) && begin()) {
-            connection.answers().value(requestId, value);
+            connection.answers().value(flags(), requestId, value);
             succeeded();
         }
     }
@@ -58,7 +60,7 @@ public abstract class ServerExchange extends Deadline {
     /** Answers with a value that lies in a buffer; the buffer stays the caller's. */
     protected final void value(ByteBuf in, int offset, int length) {
         if (accepts(length) && begin()) {
-            connection.answers().value(requestId, in, offset, length);
+            connection.answers().value(flags(), requestId, in, offset, length);
             succeeded();
         }
     }
@@ -66,7 +68,7 @@ public abstract class ServerExchange extends Deadline {
     /** Answers that the state has no value for the key. */
     protected final void absent() {
         if (begin()) {
-            connection.answers().absent(requestId);
+            connection.answers().absent(flags(), requestId);
             succeeded();
         }
     }
@@ -84,6 +86,16 @@ public abstract class ServerExchange extends Deadline {
             return;
         }
         succeeded();
+    }
+
+    /** From now on answers say that the location by which the request came is out of date. */
+    public final void locationIsStale() {
+        locationStale = true;
+    }
+
+    /** The flags of an answer. */
+    protected final int flags() {
+        return locationStale ? Frames.FLAG_LOCATION_STALE : 0;
     }
 
     /** The request's id, for what a subclass writes itself. */

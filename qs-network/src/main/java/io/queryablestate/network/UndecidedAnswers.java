@@ -21,12 +21,12 @@ final class UndecidedAnswers extends Answers {
     }
 
     @Override
-    void resultHead(ByteBuf out, long requestId, int valueBytes) {
+    void resultHead(ByteBuf out, int flags, long requestId, int valueBytes) {
         throw undecided();
     }
 
     @Override
-    void absent(long requestId) {
+    void absent(int flags, long requestId) {
         throw undecided();
     }
 

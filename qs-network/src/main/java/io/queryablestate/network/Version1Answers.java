@@ -29,12 +29,12 @@ final class Version1Answers extends Answers {
     }
 
     @Override
-    void resultHead(ByteBuf out, long requestId, int valueBytes) {
+    void resultHead(ByteBuf out, int flags, long requestId, int valueBytes) {
         KvStateResultCodec.encodeVersion1Header(out, requestId, valueBytes);
     }
 
     @Override
-    void absent(long requestId) {
+    void absent(int flags, long requestId) {
         failures.encodeAbsentKey(output().reserve(TYPICAL_FAILURE_BYTES), requestId);
     }
 

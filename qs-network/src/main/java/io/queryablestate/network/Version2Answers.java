@@ -31,13 +31,13 @@ final class Version2Answers extends Answers {
     }
 
     @Override
-    void resultHead(ByteBuf out, long requestId, int valueBytes) {
-        KvStateResultCodec.encodeHeader(out, 0, requestId, valueBytes);
+    void resultHead(ByteBuf out, int flags, long requestId, int valueBytes) {
+        KvStateResultCodec.encodeHeader(out, flags, requestId, valueBytes);
     }
 
     @Override
-    void absent(long requestId) {
-        Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.ABSENT, requestId);
+    void absent(int flags, long requestId) {
+        Frames.writeHeader(output().reserve(Frames.BODY_OFFSET), MessageType.ABSENT, flags, requestId, 0);
     }
 
     @Override

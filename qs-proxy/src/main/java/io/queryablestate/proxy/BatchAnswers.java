@@ -10,6 +10,7 @@ import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.network.FrameOutput;
 import java.util.BitSet;
 import java.util.function.IntFunction;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,19 +24,23 @@ final class BatchAnswers {
     private final FrameOutput output;
     private final long requestId;
     private final IntFunction<@Nullable Failure> obstacle;
+    private final IntSupplier flags;
     private final KvStateBatchAnswerCodec items = new KvStateBatchAnswerCodec();
     private int unanswered;
 
     /**
      * Nothing has been answered yet.
      *
+     * @param flags of every answer
      * @param obstacle why the client's buffers do not take that many bytes, null if they do; answers then become failures
      */
-    BatchAnswers(FrameOutput output, long requestId, int keys, IntFunction<@Nullable Failure> obstacle) {
+    BatchAnswers(
+            FrameOutput output, long requestId, int keys, IntFunction<@Nullable Failure> obstacle, IntSupplier flags) {
         this.output = output;
         this.requestId = requestId;
         this.unanswered = keys;
         this.obstacle = obstacle;
+        this.flags = flags;
     }
 
     /** How many keys have had no answer. */
@@ -145,7 +150,8 @@ final class BatchAnswers {
         unanswered -= keys;
         int copied = Math.min(itemsBytes, FAILURES_PER_FRAME * KvStateBatchAnswerCodec.MAX_FAILURE_BYTES);
         ByteBuf out = output.reserve(KvStateBatchAnswerCodec.HEADER_BYTES + copied);
-        KvStateBatchAnswerCodec.encodeHeader(out, unanswered == 0 ? 0 : Frames.FLAG_MORE, requestId, itemsBytes);
+        KvStateBatchAnswerCodec.encodeHeader(
+                out, flags.getAsInt() | (unanswered == 0 ? 0 : Frames.FLAG_MORE), requestId, itemsBytes);
         return out;
     }
 

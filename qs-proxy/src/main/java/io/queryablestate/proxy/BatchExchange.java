@@ -9,6 +9,8 @@ import io.queryablestate.messages.KvStateBatchRequestCodec;
 import io.queryablestate.messages.KvStatePlacement;
 import io.queryablestate.network.Deadline;
 import io.queryablestate.network.ServerExchange;
+import io.queryablestate.routing.CachedLocation;
+import io.queryablestate.routing.LocationKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -46,7 +48,7 @@ final class BatchExchange extends ServerExchange {
         this.client = client;
         this.buffer = in.retain();
         this.keys = keys;
-        this.answers = new BatchAnswers(client.output(), requestId, keys.size(), this::obstacle);
+        this.answers = new BatchAnswers(client.output(), requestId, keys.size(), this::obstacle, this::flags);
     }
 
     /** Begins with a location that is known. */
@@ -171,6 +173,7 @@ final class BatchExchange extends ServerExchange {
         int retried = failures + 1 >= loop().maxAttempts() ? 0 : grantedRetries(numbers.length);
         if (retried > 0) {
             client.retried();
+            locationIsStale();
             loop().context().deadlines().add(new RetryPause(Arrays.copyOf(numbers, retried), failures + 1, location));
         }
         if (retried < numbers.length) {

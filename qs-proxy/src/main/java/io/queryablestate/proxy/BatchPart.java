@@ -11,6 +11,7 @@ import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.network.Call;
 import io.queryablestate.network.FrameOutput;
 import io.queryablestate.network.PeerConnection;
+import io.queryablestate.routing.CachedLocation;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;

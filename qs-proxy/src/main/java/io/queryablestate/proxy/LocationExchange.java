@@ -5,7 +5,11 @@ import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.LocationRequest;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.network.ServerExchange;
+import io.queryablestate.routing.CachedLocation;
+import io.queryablestate.routing.LocationCache;
+import io.queryablestate.routing.LocationKey;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** A client's question where a state is. */
@@ -20,9 +24,11 @@ final class LocationExchange extends ServerExchange {
         this.loop = loop;
     }
 
-    void start() {
-        loop.locations()
-                .get(key, null, loop.context().loop())
+    /** Begins; {@code anew} if the client has found an earlier answer out of date. */
+    void start(boolean anew) {
+        LocationCache cache = loop.locations();
+        ScheduledExecutorService timer = loop.context().loop();
+        (anew ? cache.getAnew(key, timer) : cache.get(key, null, timer))
                 .whenComplete((found, failure) -> loop.context().loop().execute(() -> answer(found, failure)));
     }
 

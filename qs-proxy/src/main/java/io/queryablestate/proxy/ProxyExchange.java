@@ -12,6 +12,8 @@ import io.queryablestate.network.Deadline;
 import io.queryablestate.network.FrameOutput;
 import io.queryablestate.network.PeerConnection;
 import io.queryablestate.network.ServerExchange;
+import io.queryablestate.routing.CachedLocation;
+import io.queryablestate.routing.LocationKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,6 +195,8 @@ final class ProxyExchange extends ServerExchange implements Call {
             fail(failure.asFinal());
         } else {
             client.retried();
+            // A client that keeps locations itself had better ask again.
+            locationIsStale();
             loop().context()
                     .deadlines()
                     .add(new RetryPause(loop().context().nanoTime() + loop().retryPauseNanos(failedAttempts)));

@@ -14,6 +14,8 @@ import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.network.AbstractServerHandler;
 import io.queryablestate.network.ServerConnections;
+import io.queryablestate.routing.CachedLocation;
+import io.queryablestate.routing.LocationKey;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +47,7 @@ final class ProxyHandler extends AbstractServerHandler {
             case LOCATION_REQUEST -> {
                 LocationRequest asked = LocationRequest.decode(body(in, frame, frameEnd));
                 LocationExchange exchange = new LocationExchange(this, requestId, asked, loop);
-                exchange.start();
+                exchange.start((Frames.flags(in, frame) & Frames.FLAG_LOCATION_STALE) != 0);
                 openUnlessEnded(exchange);
             }
             case CATALOGUE_REQUEST -> {

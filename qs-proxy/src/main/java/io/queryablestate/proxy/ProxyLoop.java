@@ -3,6 +3,7 @@ package io.queryablestate.proxy;
 import io.queryablestate.network.EventLoopContext;
 import io.queryablestate.network.PeerConnections;
 import io.queryablestate.network.RetryBudget;
+import io.queryablestate.routing.LocationCache;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;

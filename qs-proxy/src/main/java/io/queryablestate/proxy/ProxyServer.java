@@ -6,6 +6,7 @@ import io.queryablestate.network.AbstractServerHandler;
 import io.queryablestate.network.EventLoopContext;
 import io.queryablestate.network.RequestStats;
 import io.queryablestate.network.ServerConnections;
+import io.queryablestate.routing.LocationCache;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,6 +2,8 @@ package io.queryablestate.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.RequestedState;
+import io.queryablestate.routing.CachedLocation;
+import io.queryablestate.routing.LocationCache;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -9,6 +9,8 @@ import io.queryablestate.messages.KvStateLocation;
 import io.queryablestate.messages.KvStatePlacement;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.routing.LocationKey;
+import io.queryablestate.routing.LocationOracle;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 

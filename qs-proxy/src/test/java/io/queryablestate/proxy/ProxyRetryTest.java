@@ -6,6 +6,7 @@ import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.routing.LocationKey;
 import io.queryablestate.testsupport.FrameServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -45,8 +46,11 @@ class ProxyRetryTest {
                 });
                 RawClient client =
                         RawClient.version2(rig.place(server.address()).address())) {
-            assertThat(client.get(KEY).body()).isEqualTo(KEY);
-            assertThat(server.requests()).hasSize(2);
+            RawClient.Answer answer = client.get(KEY);
+            assertThat(answer.body()).isEqualTo(KEY);
+            assertThat(answer.isLocationStale()).isTrue();
+            assertThat(client.get(KEY).isLocationStale()).isFalse();
+            assertThat(server.requests()).hasSize(3);
             assertThat(server.requests().get(1).key()).isEqualTo(KEY);
             assertThat(rig.lookups).hasValue(2);
             assertThat(rig.stats.retries()).isEqualTo(1);

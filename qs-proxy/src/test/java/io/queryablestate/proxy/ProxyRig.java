@@ -7,6 +7,7 @@ import io.queryablestate.messages.KvStateLocation;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.CountingStats;
+import io.queryablestate.routing.LocationKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -15,6 +15,7 @@ import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.KvStateResultCodec;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.ServerAddress;
+import io.queryablestate.routing.LocationKey;
 import io.queryablestate.testsupport.FrameSocket;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -140,12 +141,12 @@ final class RawClient implements AutoCloseable {
     private static Answer version1(ByteBuf frame, int end) {
         long id = Frames.requestId(frame, 0);
         return switch (frame.getInt(Frames.TYPE_OFFSET)) {
-            case Frames.V1_RESULT -> new Answer(id, MessageType.RESULT, value(frame, end), null);
+            case Frames.V1_RESULT -> new Answer(id, MessageType.RESULT, value(frame, end), null, false);
             case Frames.V1_REQUEST_FAILURE -> {
                 Optional<Failure> failure = FlinkFailureDecoder.decode(frame, Frames.BODY_OFFSET, end);
                 yield failure.isPresent()
-                        ? new Answer(id, MessageType.FAILURE, new byte[0], failure.get())
-                        : new Answer(id, MessageType.ABSENT, new byte[0], null);
+                        ? new Answer(id, MessageType.FAILURE, new byte[0], failure.get(), false)
+                        : new Answer(id, MessageType.ABSENT, new byte[0], null, false);
             }
             default -> throw new AssertionError("unexpected " + ByteBufUtil.hexDump(frame));
         };
@@ -160,7 +161,12 @@ final class RawClient implements AutoCloseable {
         byte[] body = type == MessageType.RESULT
                 ? value(frame, end)
                 : ByteBufUtil.getBytes(frame, Frames.BODY_OFFSET, end - Frames.BODY_OFFSET);
-        return new Answer(id, type, body, type == MessageType.FAILURE ? Failure.decode(frame, 0, end) : null);
+        return new Answer(
+                id,
+                type,
+                body,
+                type == MessageType.FAILURE ? Failure.decode(frame, 0, end) : null,
+                (Frames.flags(frame, 0) & Frames.FLAG_LOCATION_STALE) != 0);
     }
 
     private static byte[] value(ByteBuf frame, int end) {
@@ -179,12 +185,14 @@ final class RawClient implements AutoCloseable {
         private final MessageType type;
         private final byte[] body;
         private final @Nullable Failure failure;
+        private final boolean locationStale;
 
-        Answer(long id, MessageType type, byte[] body, @Nullable Failure failure) {
+        Answer(long id, MessageType type, byte[] body, @Nullable Failure failure, boolean locationStale) {
             this.id = id;
             this.type = type;
             this.body = body;
             this.failure = failure;
+            this.locationStale = locationStale;
         }
 
         long id() {
@@ -203,6 +211,11 @@ final class RawClient implements AutoCloseable {
         @Nullable
         ErrorCode code() {
             return failure == null ? null : failure.code();
+        }
+
+        /** Whether it says that the location by which the request came is out of date. */
+        boolean isLocationStale() {
+            return locationStale;
         }
 
         /** The failure that it must be. */

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.queryablestate.messages.KvStateRequestCodec;
+import io.queryablestate.routing.CachedLocation;
+import io.queryablestate.routing.LocationKey;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

@@ -28,11 +28,11 @@ final class BatchAnswerWriter {
     /**
      * Writes these.
      *
-     * @param last whether no others will follow
+     * @param flags of the last frame that is written
      * @param obstacle why the peer's buffers do not take a frame of that many bytes, null if they do; its answers then become
      *     failures
      */
-    void write(List<BatchKeyRead> items, boolean last, IntFunction<@Nullable Failure> obstacle) {
+    void write(List<BatchKeyRead> items, int flags, IntFunction<@Nullable Failure> obstacle) {
         int from = 0;
         while (from < items.size()) {
             int bytes = size(items.get(from), null);
@@ -42,12 +42,12 @@ final class BatchAnswerWriter {
                 to++;
             }
             Failure refusal = obstacle.apply(bytes);
-            writeFrame(items.subList(from, to), last && to == items.size(), refusal);
+            writeFrame(items.subList(from, to), to == items.size() ? flags : flags | Frames.FLAG_MORE, refusal);
             from = to;
         }
     }
 
-    private void writeFrame(List<BatchKeyRead> items, boolean last, @Nullable Failure refusal) {
+    private void writeFrame(List<BatchKeyRead> items, int flags, @Nullable Failure refusal) {
         int bytes = 0;
         for (BatchKeyRead item : items) {
             bytes += size(item, refusal);
@@ -55,7 +55,7 @@ final class BatchAnswerWriter {
         // A frame of more than this is one value, which goes by reference.
         ByteBuf out = output.reserve(KvStateBatchAnswerCodec.HEADER_BYTES
                 + (bytes <= FRAME_BYTES ? bytes : KvStateBatchAnswerCodec.VALUE_HEAD_BYTES));
-        KvStateBatchAnswerCodec.encodeHeader(out, last ? 0 : Frames.FLAG_MORE, requestId, bytes);
+        KvStateBatchAnswerCodec.encodeHeader(out, flags, requestId, bytes);
         for (BatchKeyRead item : items) {
             byte[] value = item.value();
             Failure failure = refusal == null ? item.failure() : refusal;

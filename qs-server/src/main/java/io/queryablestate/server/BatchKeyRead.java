@@ -35,6 +35,11 @@ final class BatchKeyRead implements PendingRead {
     }
 
     @Override
+    public void locationIsStale() {
+        batch.locationIsStale();
+    }
+
+    @Override
     public void succeed(byte @Nullable [] found) {
         value = found;
         batch.answered(this);

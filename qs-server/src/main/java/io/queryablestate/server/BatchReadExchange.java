@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.queryablestate.messages.BatchKeys;
+import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.KvStateInternalBatchRequestCodec;
 import io.queryablestate.network.ServerExchange;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class BatchReadExchange extends ServerExchange {
         }
         if (!hasEnded()) {
             unwritten -= items.size();
-            writer.write(items, unwritten == 0, this::obstacle);
+            writer.write(items, unwritten == 0 ? flags() : flags() | Frames.FLAG_MORE, this::obstacle);
             if (unwritten == 0) {
                 lastPartWritten();
             }

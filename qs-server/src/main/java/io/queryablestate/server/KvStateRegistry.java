@@ -82,6 +82,7 @@ public final class KvStateRegistry implements AutoCloseable {
             state.close();
             throw new IllegalStateException("the registry is closed");
         }
+        registered.values().forEach(earlier -> earlier.supersededBy(info));
         tell(listener -> listener.registered(info));
         state.announced();
         return state;
@@ -115,6 +116,9 @@ public final class KvStateRegistry implements AutoCloseable {
             fail(pending, ErrorCode.WRONG_KEY_GROUP, "key group " + keyGroup + " is not in " + held);
             return;
         }
+        if (state.isSuperseded()) {
+            pending.locationIsStale();
+        }
         state.start(new KvStateRead(state, pending, context));
     }
 
@@ -136,6 +140,9 @@ public final class KvStateRegistry implements AutoCloseable {
             }
         }
         if (state != null && !reads.isEmpty()) {
+            if (state.isSuperseded()) {
+                pending.get(0).locationIsStale();
+            }
             state.start(new KvStateBatchRead(context, reads));
         }
     }

@@ -23,6 +23,14 @@ public interface PendingRead {
     boolean isAbandoned();
 
     /**
+     * The state that is going to be read has a successor: whoever asked for it by its id had better look where its key groups
+     * are now. Called on the asker's thread before the read starts, if at all.
+     */
+    default void locationIsStale() {
+        // Of no interest to who keeps no locations.
+    }
+
+    /**
      * The read has ended well.
      *
      * @param value not to be modified; null if the key has no value

@@ -1,5 +1,6 @@
 package io.queryablestate.server;
 
+import io.queryablestate.messages.CatalogueEntry;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.KvStateId;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ public final class RegisteredKvState implements AutoCloseable {
     private final DrainingThread drainingThread;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.ANNOUNCING);
     private volatile @Nullable KvState state;
+    private volatile boolean superseded;
     private volatile @Nullable ReadPath path;
 
     RegisteredKvState(KvStateInfo info, KvStateRegistry registry, KvState state, ReadPath path) {
@@ -122,6 +124,23 @@ public final class RegisteredKvState implements AutoCloseable {
             read.fail(ErrorCode.UNKNOWN_KV_STATE_ID, UNREGISTERED);
         } else {
             open.start(read);
+        }
+    }
+
+    /** Whether some of its key groups have been registered again. */
+    boolean isSuperseded() {
+        return superseded;
+    }
+
+    /** A later registration may be the successor of this one: of the same job and name, with one of its key groups. */
+    void supersededBy(KvStateInfo later) {
+        CatalogueEntry mine = info.entry();
+        CatalogueEntry theirs = later.entry();
+        if (info.incarnation() < later.incarnation()
+                && mine.jobId().equals(theirs.jobId())
+                && mine.stateName().equals(theirs.stateName())
+                && mine.keyGroups().overlaps(theirs.keyGroups())) {
+            superseded = true;
         }
     }
 

@@ -72,7 +72,8 @@ final class Frame {
     }
 
     private static String describeVersion2(ByteBuf frame, int end) {
-        long id = Frames.requestId(frame, 0);
+        boolean stale = (Frames.flags(frame, 0) & Frames.FLAG_LOCATION_STALE) != 0;
+        String id = Frames.requestId(frame, 0) + (stale ? " STALE" : "");
         MessageType type = MessageType.ofNumber(frame.getUnsignedShort(Frames.TYPE_OFFSET));
         if (type == MessageType.RESULT) {
             return id + " VALUE " + value(frame, end);

@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.KeyGroupRange;
 import io.queryablestate.messages.KvStateId;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
@@ -90,11 +91,12 @@ class StateServerHandlerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void shouldFailTheRequest_whenTheStateFails(int version) {
-        KvStateId broken = register(
-                (key, context) -> {
-                    throw new IllegalStateException("secret /path");
-                },
-                ReadMode.inline());
+        KvState failing = (key, context) -> {
+            throw new IllegalStateException("secret /path");
+        };
+        KvStateId broken = registry.register(
+                        offer(failing, ReadMode.inline()).stateName("broken").build())
+                .kvStateId();
         assertThat(ask(version, 5, broken, KEY)).containsExactly("5 STATE_FAILED");
         assertThat(ask(version, 6, state, KEY)).containsExactly("6 VALUE 0708");
     }
@@ -268,6 +270,35 @@ class StateServerHandlerTest {
         owner.runOne();
         channel.runPendingTasks();
         assertThat(written()).containsExactly("5 BATCH 0=0708 1=0708");
+    }
+
+    @Test
+    void shouldSayThatTheLocationIsOutOfDate_whenTheStateHasASuccessor() {
+        assertThat(ask(2, 5, state, KEY)).containsExactly("5 VALUE 0708");
+        KvStateId successor = register(heap, ReadMode.inline());
+
+        assertThat(ask(2, 6, state, KEY)).containsExactly("6 STALE VALUE 0708");
+        assertThat(ask(2, 7, state, new byte[] {2, 42, 0})).containsExactly("7 STALE ABSENT");
+        assertThat(send(Frame.batch(8, state, List.of(7, 7), List.of(KEY, KEY))))
+                .containsExactly("8 STALE BATCH 0=0708 1=0708");
+        assertThat(ask(2, 9, successor, KEY)).containsExactly("9 VALUE 0708");
+    }
+
+    @Test
+    void shouldNotSayThatTheLocationIsOutOfDate_whenOtherKeyGroupsOrStatesAreRegistered() {
+        registry.register(KvStateRegistration.builder()
+                .jobId(TestRegistry.JOB)
+                .stateName("counts")
+                .keyGroups(128, new KeyGroupRange(64, 127))
+                .state(heap, ReadMode.inline())
+                .build());
+        registry.register(KvStateRegistration.builder()
+                .jobId(TestRegistry.JOB)
+                .stateName("others")
+                .keyGroups(128, new KeyGroupRange(0, 63))
+                .state(heap, ReadMode.inline())
+                .build());
+        assertThat(ask(2, 5, state, KEY)).containsExactly("5 VALUE 0708");
     }
 
     private KvStateId register(KvState kvState, ReadMode mode) {

@@ -1,6 +1,6 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
-import static io.queryablestate.proxy.CacheRig.assertFailed;
+import static io.queryablestate.routing.CacheRig.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -23,6 +23,22 @@ class LocationCacheTest {
     private static final LocationKey OF_OTHER_JOB = new LocationKey(Locations.OTHER_JOB, Locations.STATE);
 
     private final CacheRig rig = new CacheRig();
+
+    @Test
+    void shouldGiveOthersWhatIsKnown_untilALookupAnewHasEnded() {
+        CachedLocation known = known(Locations.KEY);
+        CompletableFuture<CachedLocation> anew = rig.askAnew(Locations.KEY);
+        rig.advance(CacheRig.INTERVAL);
+        assertThat(anew).isNotDone();
+        assertThat(rig.ask()).isCompletedWithValue(known);
+        assertThat(rig.askAnew(Locations.KEY)).isSameAs(anew);
+
+        rig.oracle.answer();
+
+        assertThat(anew).isCompleted();
+        assertThat(known.isStale()).isTrue();
+        assertThat(rig.ask()).isCompletedWithValue(anew.join());
+    }
 
     @Test
     void shouldFailAsUnknownJobAndCacheNothing_whenNobodyKnowsTheJob() {

@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateLocation;
@@ -20,4 +20,12 @@ public interface LocationOracle {
      *     lookup timeout, and cancels the future then
      */
     CompletableFuture<KvStateLocation> locate(JobId jobId, String stateName);
+
+    /**
+     * Finds a state again, after an earlier answer has proved out of date: what stands between, and remembers, must not
+     * answer from memory. Otherwise as {@link #locate}, which is what it does unless it is told otherwise.
+     */
+    default CompletableFuture<KvStateLocation> locateAnew(JobId jobId, String stateName) {
+        return locate(jobId, stateName);
+    }
 }

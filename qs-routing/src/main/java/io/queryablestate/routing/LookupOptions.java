@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -11,4 +11,4 @@ import java.util.function.LongSupplier;
  * @param maxEntries states kept
  * @param nanoTime the clock
  */
-record LookupOptions(Duration timeout, Duration minInterval, int maxEntries, LongSupplier nanoTime) {}
+public record LookupOptions(Duration timeout, Duration minInterval, int maxEntries, LongSupplier nanoTime) {}

@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where states are, as far as the oracles have been asked: bounded, dropped with the job, one lookup at a time for each
- * state. Thread-safe; shared by the event loops of a proxy.
+ * state. Thread-safe; shared by the event loops of a proxy or client.
  */
-final class LocationCache {
+public final class LocationCache {
 
     private final LocationOracles oracles;
     private final LookupOptions options;
@@ -24,7 +24,8 @@ final class LocationCache {
 
     private final Cache<LocationKey, LocationEntry> entries;
 
-    LocationCache(LocationOracles oracles, LookupOptions options) {
+    /** An empty cache. */
+    public LocationCache(LocationOracles oracles, LookupOptions options) {
         this.oracles = oracles;
         this.options = options;
         this.log = new RateLimitedLog(LoggerFactory.getLogger(LocationCache.class), options.nanoTime());
@@ -46,13 +47,27 @@ final class LocationCache {
      * @param timer starts lookups that have to wait, and ends overdue ones
      * @return fails with {@link QueryableStateException} only; completed on any thread
      */
-    CompletableFuture<CachedLocation> get(
+    public CompletableFuture<CachedLocation> get(
             LocationKey key, @Nullable CachedLocation stale, ScheduledExecutorService timer) {
         if (oracles.of(key.jobId()) == null) {
             return CompletableFuture.failedFuture(unknownJob(key.jobId()));
         }
-        return entries.get(key, absent -> new LocationEntry(absent, oracles, options, log))
-                .get(stale, timer);
+        return entry(key).get(stale, timer);
+    }
+
+    /**
+     * As {@link #get}, for somebody who has found what the cache may hold out of date and cannot say which answer that was: a
+     * lookup is made in any case, as soon as the minimum interval allows. Until it ends, others are given what is known.
+     */
+    public CompletableFuture<CachedLocation> getAnew(LocationKey key, ScheduledExecutorService timer) {
+        if (oracles.of(key.jobId()) == null) {
+            return CompletableFuture.failedFuture(unknownJob(key.jobId()));
+        }
+        return entry(key).getAnew(timer);
+    }
+
+    private LocationEntry entry(LocationKey key) {
+        return entries.get(key, absent -> new LocationEntry(absent, oracles, options, log));
     }
 
     static QueryableStateException unknownJob(JobId jobId) {
@@ -60,17 +75,17 @@ final class LocationCache {
     }
 
     /** Drops everything of a job. */
-    void evict(JobId jobId) {
+    public void evict(JobId jobId) {
         entries.asMap().keySet().removeIf(key -> key.jobId().equals(jobId));
     }
 
     /** Drops everything. */
-    void evictAll() {
+    public void evictAll() {
         entries.invalidateAll();
     }
 
     /** How many states the cache holds or has been asked for. */
-    long size() {
+    public long size() {
         entries.cleanUp();
         return entries.estimatedSize();
     }

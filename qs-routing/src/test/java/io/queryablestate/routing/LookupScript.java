@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateLocation;

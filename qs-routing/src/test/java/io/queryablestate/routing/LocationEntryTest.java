@@ -1,8 +1,8 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
-import static io.queryablestate.proxy.CacheRig.INTERVAL;
-import static io.queryablestate.proxy.CacheRig.TIMEOUT;
-import static io.queryablestate.proxy.CacheRig.assertFailed;
+import static io.queryablestate.routing.CacheRig.INTERVAL;
+import static io.queryablestate.routing.CacheRig.TIMEOUT;
+import static io.queryablestate.routing.CacheRig.assertFailed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.queryablestate.messages.ErrorCode;

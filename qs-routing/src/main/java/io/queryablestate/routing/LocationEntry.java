@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.KvStateLocation;
@@ -27,6 +27,7 @@ final class LocationEntry {
     private @Nullable CachedLocation current;
     private @Nullable CompletableFuture<CachedLocation> lookup;
     private boolean dropped;
+    private boolean found;
     private long notBeforeNanos;
 
     LocationEntry(LocationKey key, LocationOracles oracles, LookupOptions options, RateLimitedLog log) {
@@ -38,8 +39,6 @@ final class LocationEntry {
     }
 
     CompletableFuture<CachedLocation> get(@Nullable CachedLocation stale, ScheduledExecutorService timer) {
-        CompletableFuture<CachedLocation> started;
-        long delayNanos;
         synchronized (this) {
             if (stale != null) {
                 stale.markStale();
@@ -49,6 +48,15 @@ final class LocationEntry {
                 return CompletableFuture.completedFuture(known);
             }
             current = null;
+        }
+        return getAnew(timer);
+    }
+
+    /** Joins the lookup that is under way, or starts one, whatever is known. */
+    CompletableFuture<CachedLocation> getAnew(ScheduledExecutorService timer) {
+        CompletableFuture<CachedLocation> started;
+        long delayNanos;
+        synchronized (this) {
             CompletableFuture<CachedLocation> underWay = lookup;
             if (underWay != null) {
                 return underWay;
@@ -107,7 +115,9 @@ final class LocationEntry {
             return CompletableFuture.failedFuture(LocationCache.unknownJob(key.jobId()));
         }
         try {
-            CompletableFuture<KvStateLocation> answer = oracle.locate(key.jobId(), key.stateName());
+            CompletableFuture<KvStateLocation> answer = isFoundBefore()
+                    ? oracle.locateAnew(key.jobId(), key.stateName())
+                    : oracle.locate(key.jobId(), key.stateName());
             return answer == null
                     ? CompletableFuture.failedFuture(new IllegalStateException("the oracle answered with no future"))
                     : answer;
@@ -117,6 +127,10 @@ final class LocationEntry {
         }
     }
 
+    private synchronized boolean isFoundBefore() {
+        return found;
+    }
+
     private void succeed(CompletableFuture<CachedLocation> started, @Nullable KvStateLocation location) {
         if (location == null
                 || !location.jobId().equals(key.jobId())
@@ -124,18 +138,23 @@ final class LocationEntry {
             fail(started, unknown("the oracle answered with the location of another state"));
             return;
         }
-        CachedLocation found = new CachedLocation(location);
+        CachedLocation answer = new CachedLocation(location);
         synchronized (this) {
             if (lookup != started) {
                 return;
             }
             lookup = null;
-            current = found;
+            if (current != null) {
+                // It may still be in use where it was found.
+                current.markStale();
+            }
+            current = answer;
+            found = true;
             if (dropped) {
-                found.markStale();
+                answer.markStale();
             }
         }
-        started.complete(found);
+        started.complete(answer);
     }
 
     private void fail(CompletableFuture<CachedLocation> started, QueryableStateException failure) {

@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;

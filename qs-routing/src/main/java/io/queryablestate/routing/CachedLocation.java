@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -14,44 +14,49 @@ import org.jspecify.annotations.Nullable;
  * One answer of the oracle. It is used until somebody finds it out of date; that is a property of this answer, so a newer
  * one is never dropped for the faults of an older. Thread-safe.
  */
-final class CachedLocation {
+public final class CachedLocation {
 
     private final KvStateLocation location;
     private final ByteBuf name;
     private volatile boolean stale;
 
-    CachedLocation(KvStateLocation location) {
+    /** An answer that nobody has found fault with. */
+    public CachedLocation(KvStateLocation location) {
         this.location = location;
         this.name = Unpooled.unreleasableBuffer(
                 Unpooled.wrappedBuffer(location.stateName().getBytes(StandardCharsets.UTF_8)));
     }
 
-    KvStateLocation location() {
+    /** The answer. */
+    public KvStateLocation location() {
         return location;
     }
 
-    boolean isStale() {
+    /** Whether somebody has found it out of date. */
+    public boolean isStale() {
         return stale;
     }
 
-    void markStale() {
+    /** It has been found out of date. */
+    public void markStale() {
         stale = true;
     }
 
     /** Whether this is the location of the state that a request names; compares bytes, decodes nothing. */
-    boolean isFor(RequestedState request, ByteBuf in) {
+    public boolean isFor(RequestedState request, ByteBuf in) {
         return location.jobId().lower() == request.jobLower()
                 && location.jobId().upper() == request.jobUpper()
                 && name.readableBytes() == request.nameLength()
                 && ByteBufUtil.equals(name, 0, in, request.nameOffset(), request.nameLength());
     }
 
-    int keyGroupOf(int keyHashCode) {
+    /** The key group of a key. */
+    public int keyGroupOf(int keyHashCode) {
         return KeyGroups.of(keyHashCode, location.maxParallelism());
     }
 
-    @Nullable
-    KvStatePlacement placementOf(int keyGroup) {
+    /** Who holds a key group; null for nobody. */
+    public @Nullable KvStatePlacement placementOf(int keyGroup) {
         return location.placementOf(keyGroup);
     }
 }

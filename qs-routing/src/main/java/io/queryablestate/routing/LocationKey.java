@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import io.queryablestate.messages.JobId;
 
@@ -8,4 +8,4 @@ import io.queryablestate.messages.JobId;
  * @param jobId the job
  * @param stateName the name under which the state is queryable
  */
-record LocationKey(JobId jobId, String stateName) {}
+public record LocationKey(JobId jobId, String stateName) {}

@@ -1,4 +1,4 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,6 +41,10 @@ final class CacheRig {
 
     CompletableFuture<CachedLocation> ask(LocationKey key, @Nullable CachedLocation stale) {
         return cache.get(key, stale, channel.eventLoop());
+    }
+
+    CompletableFuture<CachedLocation> askAnew(LocationKey key) {
+        return cache.getAnew(key, channel.eventLoop());
     }
 
     void advance(Duration time) {

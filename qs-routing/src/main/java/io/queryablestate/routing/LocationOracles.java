@@ -1,17 +1,18 @@
-package io.queryablestate.proxy;
+package io.queryablestate.routing;
 
 import io.queryablestate.messages.JobId;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** The oracle of each job that this proxy knows. Thread-safe. */
-final class LocationOracles {
+/** The oracle of each job that is known. Thread-safe. */
+public final class LocationOracles {
 
     private final ConcurrentMap<JobId, LocationOracle> byJob = new ConcurrentHashMap<>();
     private volatile @Nullable LocationOracle forAllJobs;
 
-    void update(JobId jobId, @Nullable LocationOracle oracle) {
+    /** Sets the oracle of a job; null for none. */
+    public void update(JobId jobId, @Nullable LocationOracle oracle) {
         if (oracle == null) {
             byJob.remove(jobId);
         } else {
@@ -19,13 +20,13 @@ final class LocationOracles {
         }
     }
 
-    void updateForAllJobs(@Nullable LocationOracle oracle) {
+    /** Sets the oracle for all jobs, which goes before those of single jobs; null for none. */
+    public void updateForAllJobs(@Nullable LocationOracle oracle) {
         forAllJobs = oracle;
     }
 
     /** The oracle for a job, or null if nobody here knows the job. One for all jobs goes before those of single jobs. */
-    @Nullable
-    LocationOracle of(JobId jobId) {
+    public @Nullable LocationOracle of(JobId jobId) {
         LocationOracle all = forAllJobs;
         return all != null ? all : byJob.get(jobId);
     }
