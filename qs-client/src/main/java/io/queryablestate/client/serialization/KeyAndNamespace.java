@@ -32,7 +32,7 @@ public record KeyAndNamespace<K, N>(K key, N namespace) {
      */
     public static <K, N> byte[] serialize(
             KeySerializer<K> keySerializer, K key, Serializer<N> namespaceSerializer, N namespace) {
-        return SerializedForm.write(describe(keySerializer, namespaceSerializer), out -> {
+        return SerializedForm.write(() -> describe(keySerializer, namespaceSerializer), out -> {
             keySerializer.serialize(required(key, "key"), out);
             out.writeByte(SEPARATOR);
             namespaceSerializer.serialize(required(namespace, "namespace"), out);

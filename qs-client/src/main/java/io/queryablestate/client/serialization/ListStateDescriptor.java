@@ -54,7 +54,7 @@ public final class ListStateDescriptor<T> implements StateDescriptor<List<T>> {
      * @throws io.queryablestate.messages.QueryableStateException {@code SERIALIZER_MISMATCH} if the serializer fails
      */
     public byte[] serialize(List<T> list) {
-        return SerializedForm.write("list state of " + element.typeName(), out -> {
+        return SerializedForm.write(() -> "list state of " + element.typeName(), out -> {
             Iterator<T> elements = list.iterator();
             while (elements.hasNext()) {
                 element.serialize(elements.next(), out);

@@ -47,6 +47,7 @@ public final class MapStateDescriptor<K, V> implements StateDescriptor<Map<K, V>
      * @throws io.queryablestate.messages.QueryableStateException {@code SERIALIZER_MISMATCH} if a serializer fails
      */
     public byte[] serialize(Map<K, V> map) {
-        return SerializedForm.write("map state of type " + valueTypeName(), out -> entries.writeEntries(map, out));
+        return SerializedForm.write(
+                () -> "map state of type " + valueTypeName(), out -> entries.writeEntries(map, out));
     }
 }

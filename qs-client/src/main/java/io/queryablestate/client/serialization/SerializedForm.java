@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.function.Supplier;
 
 /** Whole byte arrays in and out; the one place where a failing serializer becomes a {@code SERIALIZER_MISMATCH}. */
 final class SerializedForm {
@@ -20,12 +21,12 @@ final class SerializedForm {
 
     private SerializedForm() {}
 
-    static byte[] write(String what, Encoding encoding) {
+    static byte[] write(Supplier<String> what, Encoding encoding) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             encoding.write(new DataOutputStream(bytes));
         } catch (IOException | RuntimeException e) {
-            throw mismatch("cannot write " + what + ": " + reason(e), e);
+            throw mismatch("cannot write " + what.get() + ": " + reason(e), e);
         }
         return bytes.toByteArray();
     }

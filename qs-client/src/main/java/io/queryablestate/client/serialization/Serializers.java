@@ -221,7 +221,7 @@ public final class Serializers {
      * @throws QueryableStateException {@code SERIALIZER_MISMATCH} if the serializer fails
      */
     public static <T> byte[] serialize(Serializer<T> serializer, @Nullable T value) {
-        return SerializedForm.write(serializer.typeName(), out -> serializer.serialize(value, out));
+        return SerializedForm.write(serializer::typeName, out -> serializer.serialize(value, out));
     }
 
     /**
