@@ -7,9 +7,12 @@ import io.queryablestate.messages.Disposition;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.KvStateBatchAnswerCodec;
+import io.queryablestate.messages.KvStatePlacement;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.network.FrameOutput;
+import io.queryablestate.network.PeerConnection;
+import io.queryablestate.routing.CachedLocation;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,12 +66,39 @@ final class BatchCall<K, V> extends JobCall<BatchResult<K, V>> {
 
     @Override
     public void encode(FrameOutput out, long requestId, boolean version1) {
+        mayPass = null;
         if (version1) {
             batchRefused = true;
             throw new QueryableStateException(ErrorCode.BAD_REQUEST, "version 1 has no batches");
         }
-        mayPass = null;
-        request.encode(out, requestId, remainingMillis(), jobId(), open);
+        if (isDirect()) {
+            request.encodeDirect(out, requestId, remainingMillis(), open);
+        } else {
+            request.encode(out, requestId, remainingMillis(), jobId(), open);
+        }
+    }
+
+    @Override
+    @Nullable
+    PeerConnection stateServer() {
+        CachedLocation known = request.location();
+        KvStatePlacement holder = request.holder();
+        return known == null || holder == null || known.isStale()
+                ? null
+                : loop().stateServers().connected(holder.server());
+    }
+
+    @Override
+    void stateServerFailed() {
+        onLocationStale();
+    }
+
+    @Override
+    public void onLocationStale() {
+        CachedLocation known = request.location();
+        if (known != null) {
+            known.markStale();
+        }
     }
 
     @Override
@@ -119,12 +149,23 @@ final class BatchCall<K, V> extends JobCall<BatchResult<K, V>> {
             case FAILURE -> {
                 Failure failure = items.failure(body);
                 outcomes[key] = failure;
-                if (!failure.isFinal() && failure.code().disposition() == Disposition.RETRY_LATER) {
+                if (mayPass(failure)) {
                     open.set(key);
-                    mayPass = failure;
+                    // What another way would help goes first.
+                    mayPass = mayPass == null || mayPass.code().disposition() == Disposition.RETRY_LATER
+                            ? failure
+                            : mayPass;
                 }
             }
         }
+    }
+
+    /** Out-of-date locations are the proxy's business, unless none has been asked. */
+    private boolean mayPass(Failure failure) {
+        Disposition disposition = failure.code().disposition();
+        return !failure.isFinal()
+                && (disposition == Disposition.RETRY_LATER
+                        || (isDirect() && disposition == Disposition.REFRESH_LOCATION));
     }
 
     @Override

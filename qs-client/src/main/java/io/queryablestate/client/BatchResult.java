@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What became of the keys of a {@link QueryableState#getAll}: each of them is in exactly one of {@link #found()}, {@link
- * #absent()} and {@link #failed()}, there in the order in which it was asked for. Immutable.
+ * #absent()} and {@link #failed()}. Immutable.
  *
  * @param <K> the keys
  * @param <V> what a key has

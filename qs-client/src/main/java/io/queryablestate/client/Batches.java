@@ -1,16 +1,21 @@
 package io.queryablestate.client;
 
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.KvStatePlacement;
 import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.routing.CachedLocation;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The caller's keys, cut into requests, and the one future of their results; cancelling it ends the requests. Each key that
@@ -26,9 +31,17 @@ final class Batches<K, V> extends CompletableFuture<BatchResult<K, V>> {
     private final List<CompletableFuture<BatchResult<K, V>>> calls = new ArrayList<>();
     private final AtomicInteger running = new AtomicInteger();
 
-    /** Cuts the keys. */
-    Batches(StateName state, Iterable<? extends K> keys, Function<K, KeyRequest> toRequest) {
-        BatchRequest<K> request = new BatchRequest<>(state);
+    /**
+     * Cuts the keys.
+     *
+     * @param location by which they are grouped; null for not at all
+     */
+    Batches(
+            StateName state,
+            @Nullable CachedLocation location,
+            Iterable<? extends K> keys,
+            Function<K, KeyRequest> toRequest) {
+        Map<Optional<KvStatePlacement>, BatchRequest<K>> filling = new HashMap<>();
         for (K key : keys) {
             KeyRequest single;
             try {
@@ -37,14 +50,14 @@ final class Batches<K, V> extends CompletableFuture<BatchResult<K, V>> {
                 unasked.put(key, e);
                 continue;
             }
-            if (!request.hasRoomFor(single)) {
+            KvStatePlacement holder = location == null ? null : single.holderIn(location);
+            BatchRequest<K> request = filling.get(Optional.ofNullable(holder));
+            if (request == null || !request.hasRoomFor(single)) {
+                request = new BatchRequest<>(state, location, holder);
                 requests.add(request);
-                request = new BatchRequest<>(state);
+                filling.put(Optional.ofNullable(holder), request);
             }
             request.add(key, single);
-        }
-        if (request.size() > 0) {
-            requests.add(request);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of the caller over all its attempts: sent to a proxy, to another one when that is lost, draining or
+ * One request of the caller over all its attempts: sent to a state server where that is wanted and possible, else to a proxy, to another one when that is lost, draining or
  * overloaded, again after a pause when the state may be available later, until it has an answer, nothing is left to try,
  * or the time is up. Lives on one event loop; the caller's future is completed on the callback executor.
  *
@@ -32,6 +32,8 @@ abstract class ClientCall<R> extends Deadline implements Call {
     private final Result future = new Result();
     private final long startNanos;
     private @Nullable PeerConnection proxy;
+    private boolean direct;
+    private boolean directFailed;
     private long callId;
     private int failedAttempts;
     /** Proxies that have failed this call, once there is one. */
@@ -62,6 +64,22 @@ abstract class ClientCall<R> extends Deadline implements Call {
 
     final ClientLoop loop() {
         return loop;
+    }
+
+    /** The state server to ask without a proxy; null if that is not possible now, or not wanted. On the event loop. */
+    @Nullable
+    PeerConnection stateServer() {
+        return null;
+    }
+
+    /** The location that {@link #stateServer} has used is out of date, or its server is not there. On the event loop. */
+    void stateServerFailed() {
+        // Nothing to forget.
+    }
+
+    /** Whether this attempt goes to a state server. */
+    final boolean isDirect() {
+        return direct;
     }
 
     /** Which proxy is asked; null for any that has not failed the call. */
@@ -133,6 +151,13 @@ abstract class ClientCall<R> extends Deadline implements Call {
     }
 
     private void attempt() {
+        PeerConnection stateServer = directFailed ? null : stateServer();
+        direct = stateServer != null;
+        if (stateServer != null) {
+            proxy = stateServer;
+            callId = stateServer.send(this);
+            return;
+        }
         ServerAddress fixed = fixedProxy();
         PeerConnection chosen =
                 fixed == null ? loop.proxies().choose(avoided) : loop.proxies().connectionTo(fixed);
@@ -162,7 +187,9 @@ abstract class ClientCall<R> extends Deadline implements Call {
         ServerAddress failed = proxyAddress();
         proxy = null;
         lastFailure = failure;
-        if (failure.code() == ErrorCode.UNKNOWN_JOB) {
+        if (direct && failure.code().disposition() == Disposition.REFRESH_LOCATION) {
+            askProxyInstead();
+        } else if (failure.code() == ErrorCode.UNKNOWN_JOB) {
             // Not a failed attempt: this proxy has no slot of the job, another one may.
             avoid(failed);
             jobUnknown = true;
@@ -189,6 +216,10 @@ abstract class ClientCall<R> extends Deadline implements Call {
         ServerAddress failed = proxyAddress();
         proxy = null;
         lastFailure = failure;
+        if (direct && failure.code() != ErrorCode.CLIENT_CLOSED) {
+            askProxyInstead();
+            return;
+        }
         avoid(failed);
         if (failure.code() == ErrorCode.CLIENT_CLOSED) {
             fail(failure);
@@ -197,6 +228,14 @@ abstract class ClientCall<R> extends Deadline implements Call {
         } else {
             retry(failure);
         }
+    }
+
+    /** A proxy can do what this client does not try: look the location up and retry. Happens once to a call. */
+    private void askProxyInstead() {
+        directFailed = true;
+        stateServerFailed();
+        loop.stats().requestRetried();
+        attempt();
     }
 
     private void retry(Failure failure) {
@@ -224,7 +263,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
     }
 
     private @Nullable ServerAddress proxyAddress() {
-        return proxy == null ? null : proxy.address();
+        return proxy == null || direct ? null : proxy.address();
     }
 
     private boolean hasUntriedProxy() {

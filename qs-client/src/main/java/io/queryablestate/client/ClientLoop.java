@@ -2,12 +2,14 @@ package io.queryablestate.client;
 
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.network.Deadline;
 import io.queryablestate.network.DeadlineWheel;
 import io.queryablestate.network.EventLoopContext;
 import io.queryablestate.network.PeerConnections;
 import io.queryablestate.network.RequestStats;
 import io.queryablestate.network.RetryBudget;
+import io.queryablestate.routing.CachedLocation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -16,10 +18,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one event loop of a client owns: its connections to the proxies, and its retry budget. */
+/** What one event loop of a client owns: its connections to proxies and state servers, and its retry budget. */
 final class ClientLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientLoop.class);
@@ -34,6 +37,8 @@ final class ClientLoop {
     private final AtomicInteger openRequests;
     private final PeerConnections connections;
     private final ProxyConnections proxies;
+    private final StateServers stateServers;
+    private final @Nullable DirectRoutes routes;
     private final RetryBudget retries;
     private boolean closed;
 
@@ -42,13 +47,16 @@ final class ClientLoop {
             ClientOptions options,
             Executor callbacks,
             AtomicInteger openRequests,
-            int firstProxy) {
+            int firstProxy,
+            @Nullable DirectRoutes routes) {
         this.context = context;
         this.options = options;
         this.callbacks = callbacks;
         this.openRequests = openRequests;
         this.connections = new PeerConnections(context, options.connections());
         this.proxies = new ProxyConnections(options.proxies(), connections, firstProxy);
+        this.stateServers = new StateServers(context, connections);
+        this.routes = routes;
         this.retries = new RetryBudget(context.nanoTime());
     }
 
@@ -99,6 +107,16 @@ final class ClientLoop {
     /** A call for so many keys has ended and its caller is about to be told. Any thread. */
     void ended(int keys) {
         openRequests.addAndGet(-keys);
+    }
+
+    /** Where a state is, if this client asks state servers directly and knows it. Any thread. */
+    @Nullable
+    CachedLocation locationOf(StateName state, JobId jobId) {
+        return routes == null ? null : routes.of(state, jobId, context.loop());
+    }
+
+    StateServers stateServers() {
+        return stateServers;
     }
 
     ProxyConnections proxies() {

@@ -18,6 +18,7 @@ record ClientOptions(
         int maxOpenRequests,
         int eventLoopThreads,
         ConnectionOptions connections,
+        boolean directRouting,
         @Nullable Executor callbacks,
         @Nullable JobDirectory jobs,
         RequestStats stats) {

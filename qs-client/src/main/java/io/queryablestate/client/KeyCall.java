@@ -1,7 +1,10 @@
 package io.queryablestate.client;
 
 import io.queryablestate.client.serialization.StateDescriptor;
+import io.queryablestate.messages.KvStatePlacement;
 import io.queryablestate.network.FrameOutput;
+import io.queryablestate.network.PeerConnection;
+import io.queryablestate.routing.CachedLocation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ final class KeyCall<V, R> extends JobCall<R> {
     private final KeyRequest request;
     private final StateDescriptor<V> descriptor;
     private final Presentation<V, R> presentation;
+    private @Nullable CachedLocation location;
 
     KeyCall(
             ClientLoop loop,
@@ -31,7 +35,34 @@ final class KeyCall<V, R> extends JobCall<R> {
 
     @Override
     public void encode(FrameOutput out, long requestId, boolean version1) {
-        request.encode(out, requestId, remainingMillis(), jobId(), version1);
+        CachedLocation used = location;
+        if (isDirect() && used != null) {
+            request.encodeDirect(out, requestId, remainingMillis(), used, version1);
+        } else {
+            request.encode(out, requestId, remainingMillis(), jobId(), version1);
+        }
+    }
+
+    @Override
+    @Nullable
+    PeerConnection stateServer() {
+        CachedLocation known = loop().locationOf(request.state(), jobId());
+        location = known;
+        KvStatePlacement holder = known == null ? null : request.holderIn(known);
+        return holder == null ? null : loop().stateServers().connected(holder.server());
+    }
+
+    @Override
+    void stateServerFailed() {
+        onLocationStale();
+    }
+
+    @Override
+    public void onLocationStale() {
+        CachedLocation known = location;
+        if (known != null) {
+            known.markStale();
+        }
     }
 
     @Override

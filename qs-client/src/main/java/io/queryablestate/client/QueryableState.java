@@ -7,7 +7,9 @@ import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.client.serialization.StateDescriptor;
 import io.queryablestate.client.serialization.VoidNamespace;
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.routing.CachedLocation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -88,7 +90,9 @@ public final class QueryableState<K, V> {
     public <N> CompletableFuture<BatchResult<K, V>> getAll(
             Collection<? extends K> keys, N namespace, Serializer<N> namespaceSerializer) {
         Set<K> distinct = new LinkedHashSet<>(keys);
-        return new Batches<K, V>(name, distinct, key -> request(key, namespace, namespaceSerializer))
+        JobId known = job.id();
+        CachedLocation location = known == null ? null : client.locationOf(name, known);
+        return new Batches<K, V>(name, location, distinct, key -> request(key, namespace, namespaceSerializer))
                 .start(request -> client.submit(
                         request.size(), loop -> new BatchCall<>(loop, timeout.toNanos(), job, request, descriptor)));
     }

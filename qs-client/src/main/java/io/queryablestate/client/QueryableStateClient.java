@@ -8,6 +8,7 @@ import io.queryablestate.client.serialization.VoidNamespace;
 import io.queryablestate.messages.CatalogueEntry;
 import io.queryablestate.messages.CatalogueRequest;
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateLocation;
 import io.queryablestate.messages.LocationRequest;
@@ -16,6 +17,8 @@ import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.EventLoopContext;
 import io.queryablestate.network.EventLoops;
+import io.queryablestate.routing.CachedLocation;
+import io.queryablestate.routing.LocationOracle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -79,8 +82,10 @@ public final class QueryableStateClient implements AutoCloseable {
                 : new NamedJobs(options.jobs(), options.requestTimeout(), System::nanoTime);
         this.eventLoops = new EventLoops(
                 "qs-client", options.eventLoopThreads(), options.connections().buffers());
+        DirectRoutes routes =
+                options.directRouting() ? new DirectRoutes(options.requestTimeout(), proxiesAsOracle()) : null;
         for (EventLoopContext context : eventLoops.contexts()) {
-            loops.add(new ClientLoop(context, options, callbacks, openRequests, loops.size()));
+            loops.add(new ClientLoop(context, options, callbacks, openRequests, loops.size(), routes));
         }
     }
 
@@ -184,10 +189,14 @@ public final class QueryableStateClient implements AutoCloseable {
      * @return fails as a read of that state would
      */
     public CompletableFuture<KvStateLocation> location(JobId jobId, String stateName) {
+        return location(jobId, stateName, 0);
+    }
+
+    private CompletableFuture<KvStateLocation> location(JobId jobId, String stateName, int flags) {
         return submit(loop -> new ProxyQuestion<>(
                 loop,
                 options.requestTimeout().toNanos(),
-                (out, id, budgetMillis) -> new LocationRequest(budgetMillis, jobId, stateName).encode(out, id),
+                (out, id, budgetMillis) -> new LocationRequest(budgetMillis, jobId, stateName).encode(out, flags, id),
                 MessageType.LOCATION,
                 KvStateLocation::decode,
                 null));
@@ -235,6 +244,26 @@ public final class QueryableStateClient implements AutoCloseable {
             }
         });
         return new Catalogue(List.copyOf(entries), answered, failed);
+    }
+
+    private LocationOracle proxiesAsOracle() {
+        return new LocationOracle() {
+            @Override
+            public CompletableFuture<KvStateLocation> locate(JobId jobId, String stateName) {
+                return location(jobId, stateName);
+            }
+
+            @Override
+            public CompletableFuture<KvStateLocation> locateAnew(JobId jobId, String stateName) {
+                return location(jobId, stateName, Frames.FLAG_LOCATION_STALE);
+            }
+        };
+    }
+
+    /** Where a state is, if this client asks state servers directly and knows it. */
+    @Nullable
+    CachedLocation locationOf(StateName state, JobId jobId) {
+        return closing ? null : loops.get(0).locationOf(state, jobId);
     }
 
     <R> CompletableFuture<R> submit(Function<ClientLoop, ClientCall<R>> newCall) {

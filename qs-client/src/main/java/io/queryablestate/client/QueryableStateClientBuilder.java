@@ -26,6 +26,7 @@ public final class QueryableStateClientBuilder {
     private int maxInFlightPerConnection = 1024;
     private int maxResponseBytes = 64 * 1024 * 1024;
     private int eventLoopThreads = 1;
+    private boolean directRouting;
     private String token = "";
     private String clusterId = "";
     private @Nullable TlsOptions tls;
@@ -145,6 +146,17 @@ public final class QueryableStateClientBuilder {
         return this;
     }
 
+    /**
+     * Whether requests go to the state servers themselves, which takes half the way; default false. The proxies are still
+     * needed: they tell where states are, and are asked whenever a state server cannot be reached from here, or does not have
+     * the key any more, so nothing is lost where only some state servers, or none, can be reached. The token must be one
+     * that the state servers know too.
+     */
+    public QueryableStateClientBuilder directRouting(boolean direct) {
+        this.directRouting = direct;
+        return this;
+    }
+
     /** Who asks, told to the proxies; default nobody. With a token, version 1 is never spoken. */
     public QueryableStateClientBuilder token(String secret) {
         this.token = secret;
@@ -205,6 +217,7 @@ public final class QueryableStateClientBuilder {
                 maxOpenRequests,
                 eventLoopThreads,
                 connections,
+                directRouting,
                 callbackExecutor,
                 jobs,
                 stats));

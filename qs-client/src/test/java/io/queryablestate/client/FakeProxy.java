@@ -116,6 +116,10 @@ final class FakeProxy implements AutoCloseable {
             return MessageType.ofNumber(frame.getUnsignedShort(Frames.TYPE_OFFSET));
         }
 
+        int flags() {
+            return Frames.flags(frame, 0);
+        }
+
         JobId jobId() {
             return codec.jobId();
         }
