@@ -32,6 +32,14 @@ public final class ClientLibraryReader implements StateReader {
                 .thenCompose(answer -> answer);
     }
 
+    @Override
+    public CompletableFuture<List<String>> catalogue() {
+        return client.catalogue().thenApply(catalogue -> catalogue.entries().stream()
+                .map(entry -> entry.jobId() + " " + entry.stateName() + " " + entry.kind() + " " + entry.keyType() + " "
+                        + entry.valueType() + " " + entry.keyGroups())
+                .toList());
+    }
+
     private static CompletableFuture<Optional<String>> answer(Optional<String> value, @Nullable Throwable failure) {
         if (failure == null) {
             return CompletableFuture.completedFuture(value);

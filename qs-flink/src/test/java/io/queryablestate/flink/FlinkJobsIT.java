@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs of a real Flink, read with Flink's own unchanged client through the packaged jar. */
@@ -54,7 +55,7 @@ class FlinkJobsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hashmap", "rocksdb"})
+    @MethodSource("io.queryablestate.flink.StateBackends#all")
     void shouldReadEveryKindForEveryKey_whenAskedThroughEachProxy(String backend) throws Exception {
         String name = "all-kinds-" + backend;
         JobID job = flink.submit(TestJobs.allKinds(name, backend, KEYS, RECORDS_PER_KEY));

@@ -1,6 +1,7 @@
 package io.queryablestate.flink;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.AggregateFunction;
@@ -55,6 +56,11 @@ final class TestJobs {
         return job(backend, new NumberSequenceSource(0, Long.MAX_VALUE - 1), keys, new RewrittenMap(name));
     }
 
+    /** As {@link #allKinds}, one record for each key, and then each task is stuck inside its next record until cancelled. */
+    static StreamExecutionEnvironment stuck(String name, String backend, int keys) {
+        return job(backend, new EndlessSource(keys + 64L), keys, new AllKinds(name, keys));
+    }
+
     /** Registers its two states from a thread that is not its task's, whose mailbox can then not be found. */
     static StreamExecutionEnvironment registeredElsewhere(String name, String backend, int keys) {
         return job(backend, new EndlessSource(keys), keys, new RegisteredElsewhere(name));
@@ -73,7 +79,7 @@ final class TestJobs {
     private static StreamExecutionEnvironment job(
             String backend, NumberSequenceSource source, long keys, KeyedProcessFunction<String, Long, Long> function) {
         Configuration configuration = new Configuration();
-        configuration.setString("state.backend.type", backend);
+        StateBackends.select(backend, configuration);
         configuration.setString("restart-strategy.type", "none");
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         env.setParallelism(2);
@@ -128,6 +134,7 @@ final class TestJobs {
         private static final long serialVersionUID = 1L;
 
         private final String name;
+        private final long records;
         private transient ValueState<Long> value;
         private transient ListState<Long> list;
         private transient MapState<Integer, Long> map;
@@ -135,7 +142,12 @@ final class TestJobs {
         private transient AggregatingState<Long, String> aggregating;
 
         AllKinds(String name) {
+            this(name, Long.MAX_VALUE);
+        }
+
+        AllKinds(String name, long records) {
             this.name = name;
+            this.records = records;
         }
 
         @Override
@@ -153,6 +165,9 @@ final class TestJobs {
 
         @Override
         public void processElement(Long n, Context context, Collector<Long> out) throws Exception {
+            if (n >= records) {
+                new CountDownLatch(1).await();
+            }
             value.update(n);
             list.add(n);
             map.put((int) (n % 7), n);
