@@ -4,15 +4,16 @@ import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a byte array and knows how much of it is left, which is what lengths are checked against. Used by one thread;
- * takes no lock, unlike the streams of the JDK.
+ * takes no lock, unlike the streams of the JDK. A stream as well, for serializers that are written for one.
  */
-final class BytesInput implements DataInput {
+final class BytesInput extends InputStream implements DataInput {
 
     private final ByteBuffer bytes;
 
@@ -35,6 +36,26 @@ final class BytesInput implements DataInput {
         }
         bytes.position(start + length);
         return new String(bytes.array(), start, length, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public int read() {
+        return bytes.hasRemaining() ? Byte.toUnsignedInt(bytes.get()) : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+        if (!bytes.hasRemaining() && length > 0) {
+            return -1;
+        }
+        int count = Math.min(length, bytes.remaining());
+        bytes.get(target, offset, count);
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return bytes.remaining();
     }
 
     @Override

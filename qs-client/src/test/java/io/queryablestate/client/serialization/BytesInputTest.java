@@ -10,6 +10,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stream of the JDK is the model. */
 class BytesInputTest {
+
+    @Test
+    void shouldGiveWhatIsLeft_whenReadAsAStream() throws IOException {
+        InputStream in = new BytesInput(new byte[] {-1, 2, 3, 4});
+        byte[] target = new byte[5];
+
+        assertThat(in.read()).isEqualTo(255);
+        assertThat(in.available()).isEqualTo(3);
+        assertThat(in.read(target, 1, 2)).isEqualTo(2);
+        assertThat(in.read(target, 3, 2)).isEqualTo(1);
+        assertThat(target).containsExactly(0, 2, 3, 4, 0);
+        assertThat(in.read(target, 0, 0)).isZero();
+        assertThat(in.read(target, 0, 1)).isEqualTo(-1);
+        assertThat(in.read()).isEqualTo(-1);
+    }
 
     @Test
     void shouldReadWhatTheJdkReads_whenGivenTheSameBytes() throws IOException {
