@@ -36,8 +36,9 @@ class ArchitectureTest {
 
     @Test
     void shouldSeeEveryModule_whenClassesAreImported() {
-        for (String module :
-                new String[] {"messages", "network", "routing", "server", "proxy", "client", "embedded", "cli"}) {
+        for (String module : new String[] {
+            "messages", "network", "routing", "server", "proxy", "client", "embedded", "cli", "flinkclient"
+        }) {
             classes()
                     .that()
                     .resideInAPackage(ROOT + "." + module)
@@ -55,6 +56,7 @@ class ArchitectureTest {
         mayOnlyUse("routing", "messages", "network");
         mayOnlyUse("proxy", "messages", "network", "routing");
         mayOnlyUse("client", "messages", "network", "routing");
+        mayOnlyUse("flinkclient", "messages", "network", "client");
         mayOnlyUse("embedded", "messages", "network", "routing", "server", "proxy", "client");
         mayOnlyUse("cli", "messages", "network", "routing", "server", "proxy", "client", "embedded");
     }
@@ -70,6 +72,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldUseFlinkInItsOwnModulesOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".flink..", ROOT + ".flinkclient..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.flink..")
+                .check(classes);
+    }
+
+    @Test
     void shouldHaveNoCycles_whenPackagesDependOnEachOther() {
         slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(classes);
     }
@@ -78,7 +91,12 @@ class ArchitectureTest {
     void shouldShowNoTransportType_whenServerProxyClientOrClusterExportAMember() {
         classes()
                 .that()
-                .resideInAnyPackage(ROOT + ".server..", ROOT + ".proxy..", ROOT + ".client..", ROOT + ".embedded..")
+                .resideInAnyPackage(
+                        ROOT + ".server..",
+                        ROOT + ".proxy..",
+                        ROOT + ".client..",
+                        ROOT + ".flinkclient..",
+                        ROOT + ".embedded..")
                 .and()
                 .arePublic()
                 .should(exportNoTransportType())
