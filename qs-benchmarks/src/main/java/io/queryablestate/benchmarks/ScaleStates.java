@@ -1,5 +1,6 @@
 package io.queryablestate.benchmarks;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KeyGroupRange;
 import io.queryablestate.messages.KvStateId;
@@ -21,6 +22,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * Many states on many state servers, and a proxy that finds them. All states have the same values, and each server has a
@@ -85,7 +88,12 @@ final class ScaleStates {
     static String startProxy(List<String> servers) throws IOException {
         KvStateClientProxy proxy =
                 new KvStateClientProxy(ProxyOptions.builder().build(), List::of, RequestStats.noop());
-        proxy.updateLocationOracle(JOB, (job, name) -> CompletableFuture.supplyAsync(() -> location(name, servers)));
+        // Another thread, as with an oracle that has to be asked over a network; but not a new one for each lookup,
+        // which is
+        // what the default executor has on small machines and would be most of a lookup's cost.
+        ExecutorService lookups = Executors.newSingleThreadExecutor(new DefaultThreadFactory("lookups", true));
+        proxy.updateLocationOracle(
+                JOB, (job, name) -> CompletableFuture.supplyAsync(() -> location(name, servers), lookups));
         proxy.start();
         return proxy.address().toString();
     }
