@@ -61,7 +61,8 @@ class FailuresIT {
     @MethodSource("backends")
     void shouldAnswerAgain_whenATaskManagerIsKilledAndReplaced(String backend, TestReporter reporter) throws Exception {
         String name = "killed-" + backend;
-        JobID job = flink.submit(VersionedJob.create(name, backend, 2));
+        // On all slots, since killing a task manager without a task of the job would change nothing.
+        JobID job = flink.submit(VersionedJob.create(name, backend, 4));
         awaitRunning(job, name, 1);
         SteadyLookups lookups = new SteadyLookups(name, job, flink.liveProxyPorts());
         List<Long> recoveries = new ArrayList<>();
