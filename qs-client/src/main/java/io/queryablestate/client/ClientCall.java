@@ -249,8 +249,13 @@ abstract class ClientCall<R> extends Deadline implements Call {
             attempt();
         } else {
             avoided = null;
-            loop.deadlines().add(new RetryPause(loop.nanoTime() + loop.retryPauseNanos(failedAttempts)));
+            loop.deadlines().add(new RetryPause(loop.nanoTime() + pauseNanos(failure)));
         }
+    }
+
+    /** A random pause, but not before the server wants to be asked again. */
+    private long pauseNanos(Failure failure) {
+        return loop.retryPauseNanos(failedAttempts) + TimeUnit.MILLISECONDS.toNanos(failure.pauseMillis());
     }
 
     private void avoid(@Nullable ServerAddress address) {

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +74,24 @@ class ClientFailuresTest {
                 TestClient client = TestClient.of(proxy.address())) {
             assertThat(client.value()).isEqualTo(5);
             assertThat(client.stats.retries()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldComeBackWhenToldTo_whenTheProxyIsOverloaded() throws Exception {
+        List<Long> askedAt = new CopyOnWriteArrayList<>();
+        Failure busy = new Failure(ErrorCode.OVERLOADED, "busy").withPause(200);
+        try (FakeProxy proxy = FakeProxy.answering(request -> {
+                    askedAt.add(System.nanoTime());
+                    if (askedAt.size() == 1) {
+                        request.fail(busy);
+                    } else {
+                        request.value(FIVE);
+                    }
+                });
+                TestClient client = TestClient.of(proxy.address())) {
+            assertThat(client.value()).isEqualTo(5);
+            assertThat(askedAt.get(1) - askedAt.get(0)).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(190));
         }
     }
 

@@ -174,7 +174,7 @@ class ControlMessagesTest {
         assertThat(Failure.decode(Bytes.buffer(frame), 0, frame.length).text()).isEqualTo("x" + "é".repeat(127));
 
         byte[] longer = Bytes.written(out -> {
-            out.writeBytes(frame, 0, Frames.BODY_OFFSET + Short.BYTES);
+            out.writeBytes(frame, 0, Frames.BODY_OFFSET + 2 * Short.BYTES);
             out.writeBytes(new byte[Frames.MAX_FAILURE_TEXT_BYTES + 1]);
         });
         Bytes.assertBadRequest(() -> Failure.decode(Bytes.buffer(longer), 0, longer.length));

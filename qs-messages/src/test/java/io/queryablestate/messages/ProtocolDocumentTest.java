@@ -57,7 +57,7 @@ class ProtocolDocumentTest {
     }
 
     private static Stream<Golden> version2() {
-        Failure overloaded = new Failure(ErrorCode.OVERLOADED, "the queue is full", true);
+        Failure overloaded = new Failure(ErrorCode.OVERLOADED, "the queue is full", true, 100);
         Hello hello = new Hello(2, 2, "secret", "prod");
         Welcome welcome = new Welcome(2, "prod");
         LocationRequest locationRequest = new LocationRequest(1500, JOB, "counts");
@@ -145,7 +145,7 @@ class ProtocolDocumentTest {
                         "batch-answer",
                         ProtocolDocumentTest::writeBatchAnswer,
                         ProtocolDocumentTest::readBatchAnswer,
-                        List.of("0 " + Bytes.hex(VALUE), "1 absent", "2 " + overloaded)));
+                        List.of("0 " + Bytes.hex(VALUE), "1 absent", "2 " + overloaded.withPause(0))));
     }
 
     private static Stream<Golden> version1() {

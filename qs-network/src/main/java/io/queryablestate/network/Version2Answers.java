@@ -1,6 +1,7 @@
 package io.queryablestate.network;
 
 import io.netty.buffer.ByteBuf;
+import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.Hello;
@@ -15,6 +16,8 @@ final class Version2Answers extends Answers {
     static final long NO_REQUEST = 0;
 
     private static final int MAX_CONTROL_BYTES = 512;
+    /** Long enough for a full queue to have emptied, short enough to be worth waiting for within a request's time. */
+    private static final int OVERLOADED_PAUSE_MILLIS = 100;
 
     Version2Answers(FrameHandler connection) {
         super(connection);
@@ -42,7 +45,9 @@ final class Version2Answers extends Answers {
 
     @Override
     void failure(long requestId, Failure failure) {
-        failure.encode(output().reserve(MAX_CONTROL_BYTES), requestId);
+        boolean silentOnPause = failure.code() == ErrorCode.OVERLOADED && failure.pauseMillis() == 0;
+        Failure told = silentOnPause ? failure.withPause(OVERLOADED_PAUSE_MILLIS) : failure;
+        told.encode(output().reserve(MAX_CONTROL_BYTES), requestId);
     }
 
     @Override
