@@ -10,6 +10,7 @@ import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
 import java.io.IOException;
@@ -76,6 +77,19 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     /** Who asks: anonymous until the peer has shown a certificate, or a token in its hello. */
     protected final Identity peer() {
         return peer;
+    }
+
+    /** Whether the peer may read that state. To be asked before it is known whether there is one. */
+    protected final boolean mayRead(JobId job, String stateName) {
+        return server.mayRead(peer, job, stateName);
+    }
+
+    /** The peer asked for a state that it {@linkplain #mayRead may not read}: warns of it. The answer must not show it. */
+    protected final void denied(JobId job, String stateName) {
+        server.refusals()
+                .refused(
+                        channelContext().channel().remoteAddress(),
+                        peer + " may not read state \"" + stateName + "\" of job " + job);
     }
 
     /** Requests under way on this connection. */

@@ -3,6 +3,7 @@ package io.queryablestate.network;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -30,8 +31,13 @@ public final class RateLimitedLog {
         this.nextNanos = new AtomicLong(nanoTime.getAsLong());
     }
 
+    /** Warns of something that is no error of this program. */
+    public void warn(String what) {
+        warn(what, null);
+    }
+
     /** Warns, or counts that it did not. */
-    public void warn(String what, Throwable error) {
+    public void warn(String what, @Nullable Throwable error) {
         long now = nanoTime.getAsLong();
         long next = nextNanos.get();
         if (now - next < 0 || !nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {

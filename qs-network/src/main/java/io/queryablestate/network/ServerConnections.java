@@ -7,6 +7,7 @@ import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.FlinkFailureEncoder;
 import io.queryablestate.messages.Hello;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.QueryableStateException;
 import java.net.SocketAddress;
 import java.util.Set;
@@ -30,6 +31,7 @@ public final class ServerConnections {
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final FlinkFailureEncoder version1Failures;
     private final RefusalLog refusals;
+    private final RateLimitedLog accessLog = new RateLimitedLog(LOG, System::nanoTime);
     private volatile boolean draining;
 
     /**
@@ -82,6 +84,16 @@ public final class ServerConnections {
             throw new QueryableStateException(ErrorCode.FORBIDDEN, "this is not the cluster that was asked for");
         }
         return peer;
+    }
+
+    /** Whether a peer may read a state. A policy that fails forbids. */
+    boolean mayRead(Identity peer, JobId job, String stateName) {
+        try {
+            return options.security().access().mayRead(peer, job, stateName);
+        } catch (RuntimeException e) {
+            accessLog.warn("The access policy threw, which forbids", e);
+            return false;
+        }
     }
 
     /** Who a peer is by its certificate, which TLS has checked where one is required. */

@@ -51,6 +51,11 @@ final class BatchExchange extends ServerExchange {
         this.answers = new BatchAnswers(client.output(), requestId, keys.size(), this::obstacle, this::flags);
     }
 
+    /** The failure of a connection to a state server, in words for the client. */
+    Failure shown(Failure failure) {
+        return client.loop().failures().shown(failure);
+    }
+
     /** Begins with a location that is known. */
     void forward(CachedLocation location) {
         forward(keys.numbers(), 0, location);
@@ -243,7 +248,7 @@ final class BatchExchange extends ServerExchange {
         Failure cause = lastFailure;
         for (BatchPart part : parts) {
             Failure obstacle = part.server().obstacle();
-            cause = obstacle == null ? cause : obstacle;
+            cause = obstacle == null ? cause : shown(obstacle);
         }
         if (cause == null && lookups > 0) {
             cause = ProxyExchange.NOT_FOUND_IN_TIME;

@@ -185,7 +185,7 @@ final class BatchPart implements Call {
 
     @Override
     public void onConnectionFailure(Failure failure) {
-        batch.partFailed(this, failure);
+        batch.partFailed(this, batch.shown(failure));
     }
 
     private static Failure notABatchAnswer() {

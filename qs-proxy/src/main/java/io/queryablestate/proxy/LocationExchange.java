@@ -2,7 +2,6 @@ package io.queryablestate.proxy;
 
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
-import io.queryablestate.messages.LocationRequest;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.network.ServerExchange;
 import io.queryablestate.routing.CachedLocation;
@@ -18,9 +17,9 @@ final class LocationExchange extends ServerExchange {
     private final LocationKey key;
     private final ProxyLoop loop;
 
-    LocationExchange(ProxyHandler client, long requestId, LocationRequest request, ProxyLoop loop) {
-        super(client, requestId, request.budgetMillis());
-        this.key = new LocationKey(request.jobId(), request.stateName());
+    LocationExchange(ProxyHandler client, long requestId, int budgetMillis, LocationKey key, ProxyLoop loop) {
+        super(client, requestId, budgetMillis);
+        this.key = key;
         this.loop = loop;
     }
 

@@ -177,7 +177,7 @@ final class ProxyExchange extends ServerExchange implements Call {
     @Override
     public void onConnectionFailure(Failure failure) {
         server = null;
-        failed(failure);
+        failed(loop().failures().shown(failure));
     }
 
     private void failed(Failure failure) {
@@ -222,8 +222,9 @@ final class ProxyExchange extends ServerExchange implements Call {
     protected Failure deadlineFailure() {
         Failure cause = lastFailure;
         PeerConnection waitedFor = server;
-        if (waitedFor != null && waitedFor.obstacle() != null) {
-            cause = waitedFor.obstacle();
+        Failure obstacle = waitedFor == null ? null : waitedFor.obstacle();
+        if (obstacle != null) {
+            cause = loop().failures().shown(obstacle);
         }
         if (cause == null && lookingUp) {
             cause = NOT_FOUND_IN_TIME;

@@ -7,6 +7,7 @@ import io.queryablestate.messages.CatalogueEntry;
 import io.queryablestate.messages.CatalogueRequest;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateBatchRequestCodec;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.LocationRequest;
@@ -46,7 +47,8 @@ final class ProxyHandler extends AbstractServerHandler {
             case KV_STATE_BATCH_REQUEST -> forwardBatch(requestId, in, batchRequest.decode(in, frame, frameEnd));
             case LOCATION_REQUEST -> {
                 LocationRequest asked = LocationRequest.decode(body(in, frame, frameEnd));
-                LocationExchange exchange = new LocationExchange(this, requestId, asked, loop);
+                LocationKey key = key(asked.jobId(), asked.stateName());
+                LocationExchange exchange = new LocationExchange(this, requestId, asked.budgetMillis(), key, loop);
                 exchange.start((Frames.flags(in, frame) & Frames.FLAG_LOCATION_STALE) != 0);
                 openUnlessEnded(exchange);
             }
@@ -74,10 +76,10 @@ final class ProxyHandler extends AbstractServerHandler {
         loop.retries().requested(1);
         // Opened first: from here on its deadline ends it, whatever the first step does.
         open(exchange);
-        if (location != null) {
+        if (location != null && mayRead(location)) {
             exchange.forward(location);
         } else {
-            exchange.lookUp(new LocationKey(request.jobId(), request.stateName(in)));
+            exchange.lookUp(key(request.jobId(), request.stateName(in)));
         }
     }
 
@@ -86,17 +88,35 @@ final class ProxyHandler extends AbstractServerHandler {
         BatchExchange exchange = new BatchExchange(this, requestId, batchRequest, keys, in);
         loop.retries().requested(keys.size());
         open(exchange);
-        if (location != null) {
+        if (location != null && mayRead(location)) {
             exchange.forward(location);
         } else {
-            exchange.lookUp(new LocationKey(batchRequest.jobId(), batchRequest.stateName(in)));
+            exchange.lookUp(key(batchRequest.jobId(), batchRequest.stateName(in)));
         }
     }
 
-    /** A catalogue that cannot be listed costs the client this request, not its connection. */
+    private boolean mayRead(CachedLocation location) {
+        return mayRead(location.location().jobId(), location.location().stateName());
+    }
+
+    /** Where a state is to be looked for, for this client. */
+    private LocationKey key(JobId job, String stateName) {
+        boolean concealed = !mayRead(job, stateName);
+        if (concealed) {
+            denied(job, stateName);
+        }
+        return new LocationKey(job, stateName, concealed);
+    }
+
+    /**
+     * What this client may read of what is there. A catalogue that cannot be listed costs the client this request, not its
+     * connection.
+     */
     private List<CatalogueEntry> entries() {
         try {
-            return catalogue.get();
+            return catalogue.get().stream()
+                    .filter(entry -> mayRead(entry.jobId(), entry.stateName()))
+                    .toList();
         } catch (RuntimeException e) {
             throw new QueryableStateException(ErrorCode.STATE_FAILED, "the catalogue is not available", e);
         }

@@ -21,6 +21,7 @@ final class ProxyLoop {
     private final RecentLocations recent = new RecentLocations();
     private final RetryBudget retries;
     private final HeldServers heldServers;
+    private final StateServerFailures failures = new StateServerFailures();
 
     ProxyLoop(EventLoopContext context, LocationCache locations, ProxyOptions options) {
         this.context = context;
@@ -54,6 +55,10 @@ final class ProxyLoop {
 
     int maxAttempts() {
         return options.maxAttempts();
+    }
+
+    StateServerFailures failures() {
+        return failures;
     }
 
     HeldServers heldServers() {

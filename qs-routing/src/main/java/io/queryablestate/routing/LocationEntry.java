@@ -138,6 +138,10 @@ final class LocationEntry {
             fail(started, unknown("the oracle answered with the location of another state"));
             return;
         }
+        if (key.concealed()) {
+            fail(started, absent());
+            return;
+        }
         CachedLocation answer = new CachedLocation(location);
         synchronized (this) {
             if (lookup != started) {
@@ -171,7 +175,8 @@ final class LocationEntry {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof QueryableStateException typed) {
-            return typed;
+            // Whatever the oracle says of a state that it does not know, a concealed one must be spoken of likewise.
+            return typed.code() == ErrorCode.LOCATION_UNKNOWN ? absent() : typed;
         }
         // Without the state's name, which is a peer's text.
         log.warn("The lookup of a state of job " + key.jobId() + " failed", cause);
@@ -183,6 +188,10 @@ final class LocationEntry {
                 ErrorCode.LOOKUP_TIMED_OUT,
                 "the location of \"" + key.stateName() + "\" was not found within "
                         + options.timeout().toMillis() + " ms");
+    }
+
+    private QueryableStateException absent() {
+        return unknown("no state \"" + key.stateName() + "\" of job " + key.jobId() + " is registered (yet)");
     }
 
     private static QueryableStateException unknown(String text) {

@@ -2,6 +2,7 @@ package io.queryablestate.server;
 
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.JobId;
 import org.jspecify.annotations.Nullable;
 
 /** One key of a batch: toward the registry a pending read, toward its exchange an item of the answer. */
@@ -37,6 +38,11 @@ final class BatchKeyRead implements PendingRead {
     @Override
     public void locationIsStale() {
         batch.locationIsStale();
+    }
+
+    @Override
+    public boolean mayRead(JobId job, String stateName) {
+        return batch.mayRead(job, stateName);
     }
 
     @Override

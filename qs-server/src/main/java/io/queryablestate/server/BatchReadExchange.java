@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.queryablestate.messages.BatchKeys;
 import io.queryablestate.messages.Frames;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateInternalBatchRequestCodec;
 import io.queryablestate.network.ServerExchange;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class BatchReadExchange extends ServerExchange {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchReadExchange.class);
 
+    private final StateServerHandler connection;
     private final EventLoop loop;
     private final List<BatchKeyRead> keys;
     private final int[] keyGroups;
@@ -38,6 +40,7 @@ final class BatchReadExchange extends ServerExchange {
             BatchKeys batch,
             ByteBuf in) {
         super(connection, requestId, request.budgetMillis());
+        this.connection = connection;
         this.loop = connection.loop();
         this.keys = new ArrayList<>(batch.size());
         this.keyGroups = new int[batch.size()];
@@ -56,6 +59,10 @@ final class BatchReadExchange extends ServerExchange {
 
     int[] keyGroups() {
         return keyGroups;
+    }
+
+    boolean mayRead(JobId job, String stateName) {
+        return connection.permits(job, stateName);
     }
 
     boolean isAbandoned() {

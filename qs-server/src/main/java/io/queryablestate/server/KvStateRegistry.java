@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,7 +105,7 @@ public final class KvStateRegistry implements AutoCloseable {
      * @param keyGroup of the key, checked against what the state holds; {@link #KEY_GROUP_NOT_TOLD} skips the check
      */
     public void read(KvStateId id, int keyGroup, PendingRead pending) {
-        RegisteredKvState state = registered.get(id);
+        RegisteredKvState state = find(id, pending);
         if (state == null) {
             // The map is emptied while the registry closes.
             ErrorCode code = closed ? ErrorCode.SHUTTING_DOWN : ErrorCode.UNKNOWN_KV_STATE_ID;
@@ -130,7 +131,7 @@ public final class KvStateRegistry implements AutoCloseable {
      * @param pending at least one, all with the same deadline and abandoned together
      */
     public void read(KvStateId id, int[] keyGroups, List<? extends PendingRead> pending) {
-        RegisteredKvState state = registered.get(id);
+        RegisteredKvState state = find(id, pending.get(0));
         List<KvStateRead> reads = new ArrayList<>(pending.size());
         for (int i = 0; i < keyGroups.length; i++) {
             if (state != null && holds(state, keyGroups[i])) {
@@ -150,6 +151,16 @@ public final class KvStateRegistry implements AutoCloseable {
     private static boolean holds(RegisteredKvState state, int keyGroup) {
         return keyGroup == KEY_GROUP_NOT_TOLD
                 || state.info().entry().keyGroups().contains(keyGroup);
+    }
+
+    /** The state, unless there is none or the asker may not read it, which must make no difference to anyone. */
+    private @Nullable RegisteredKvState find(KvStateId id, PendingRead pending) {
+        RegisteredKvState state = registered.get(id);
+        if (state == null) {
+            return null;
+        }
+        CatalogueEntry entry = state.info().entry();
+        return pending.mayRead(entry.jobId(), entry.stateName()) ? state : null;
     }
 
     /** How many keys wait to be read by a query thread. */

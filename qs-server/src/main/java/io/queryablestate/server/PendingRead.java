@@ -1,6 +1,7 @@
 package io.queryablestate.server;
 
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.JobId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,12 @@ public interface PendingRead {
     default void locationIsStale() {
         // Of no interest to who keeps no locations.
     }
+
+    /**
+     * Whether the asker may read that state; one that it may not read is answered as if it were not registered. Asked on
+     * the thread that begins the read, before anything else, for several keys of one state once.
+     */
+    boolean mayRead(JobId job, String stateName);
 
     /**
      * The read has ended well.

@@ -3,6 +3,7 @@ package io.queryablestate.server;
 import io.netty.channel.EventLoop;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.network.ServerExchange;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,14 @@ final class ReadExchange extends ServerExchange implements PendingRead {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadExchange.class);
 
+    private final StateServerHandler connection;
     private final EventLoop loop;
     private final byte[] keyAndNamespace;
     private volatile boolean abandoned;
 
     ReadExchange(StateServerHandler connection, long requestId, int budgetMillis, byte[] keyAndNamespace) {
         super(connection, requestId, budgetMillis);
+        this.connection = connection;
         this.loop = connection.loop();
         this.keyAndNamespace = keyAndNamespace;
     }
@@ -35,6 +38,11 @@ final class ReadExchange extends ServerExchange implements PendingRead {
     @Override
     public boolean isAbandoned() {
         return abandoned;
+    }
+
+    @Override
+    public boolean mayRead(JobId job, String stateName) {
+        return connection.permits(job, stateName);
     }
 
     @Override

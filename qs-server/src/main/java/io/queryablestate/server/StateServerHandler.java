@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.queryablestate.messages.BatchKeys;
+import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateInternalBatchRequestCodec;
 import io.queryablestate.messages.KvStateInternalRequestCodec;
 import io.queryablestate.messages.MessageType;
@@ -51,6 +52,15 @@ final class StateServerHandler extends AbstractServerHandler {
 
     EventLoop loop() {
         return context().loop();
+    }
+
+    /** Whether the peer may read that state; warns if not. */
+    boolean permits(JobId job, String stateName) {
+        boolean permitted = mayRead(job, stateName);
+        if (!permitted) {
+            denied(job, stateName);
+        }
+        return permitted;
     }
 
     private void read(long requestId, ByteBuf in) {

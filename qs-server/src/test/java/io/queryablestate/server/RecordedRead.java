@@ -3,6 +3,7 @@ package io.queryablestate.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.JobId;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +40,11 @@ class RecordedRead implements PendingRead {
     @Override
     public boolean isAbandoned() {
         return abandoned;
+    }
+
+    @Override
+    public boolean mayRead(JobId job, String stateName) {
+        return true;
     }
 
     void abandon() {

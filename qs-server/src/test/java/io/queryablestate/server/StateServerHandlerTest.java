@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.KeyGroupRange;
 import io.queryablestate.messages.KvStateId;
@@ -18,6 +19,8 @@ import io.queryablestate.network.CountingStats;
 import io.queryablestate.network.EventLoopContext;
 import io.queryablestate.network.ServerConnections;
 import io.queryablestate.network.ServerOptions;
+import io.queryablestate.network.ServerSecurity;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +83,39 @@ class StateServerHandlerTest {
     void shouldTellThatTheKeyIsAbsent(int version) {
         assertThat(ask(version, 5, state, new byte[] {2, 42, 0})).containsExactly("5 ABSENT");
         assertThat(stats.successes()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAnswerAsIfThereWereNoState_whenThePeerMayNotReadIt() {
+        ServerSecurity security =
+                ServerSecurity.builder().access((who, job, name) -> false).build();
+        ServerOptions options =
+                ServerOptions.builder().buffers(buffers).security(security).build();
+        EmbeddedChannel stranger = new EmbeddedChannel();
+        EventLoopContext loop = new EventLoopContext(stranger.eventLoop(), buffers);
+        stranger.pipeline()
+                .addLast(new StateServerHandler(
+                        new ServerConnections("test server", options, stats), loop, registry));
+        stranger.pipeline().fireChannelActive();
+        KvStateId missing = new KvStateId(9, 9);
+
+        stranger.writeInbound(Frame.hello());
+        stranger.writeInbound(Frame.request(5, 1_000, state, 0, KEY), Frame.request(5, 1_000, missing, 0, KEY));
+        stranger.runPendingTasks();
+        ByteBuf answers = Unpooled.buffer();
+        for (ByteBuf next = stranger.readOutbound(); next != null; next = stranger.readOutbound()) {
+            answers.writeBytes(next);
+            next.release();
+        }
+        answers.skipBytes(Integer.BYTES + answers.getInt(0));
+        ByteBuf forbidden = answers.readSlice(Integer.BYTES + answers.getInt(answers.readerIndex()));
+        ByteBuf unknown = answers.readSlice(Integer.BYTES + answers.getInt(answers.readerIndex()));
+
+        assertThat(Failure.decode(forbidden, 0, forbidden.readableBytes()).code())
+                .isEqualTo(ErrorCode.UNKNOWN_KV_STATE_ID);
+        assertThat(forbidden.toString(StandardCharsets.UTF_8).replace(state.toString(), missing.toString()))
+                .isEqualTo(unknown.toString(StandardCharsets.UTF_8));
+        stranger.finishAndReleaseAll();
     }
 
     @Test
