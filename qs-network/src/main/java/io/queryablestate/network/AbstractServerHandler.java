@@ -40,6 +40,8 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     private final OpenExchanges open = new OpenExchanges();
     private boolean draining;
     private boolean closing;
+    /** Whether there were too many connections already: this one learns so when it has said which version it speaks. */
+    private boolean surplus;
     private final PeerPatience patience = new PeerPatience(this);
     private Identity peer = Identity.ANONYMOUS;
 
@@ -101,6 +103,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     protected final void open(ServerExchange exchange) {
         exchange.opened();
         open.add(exchange);
+        context().exchangeOpened(exchange.weight());
         context().deadlines().add(exchange);
         if (open.weight() >= server.options().maxInFlight()) {
             pauseReading();
@@ -122,6 +125,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     /** An exchange that was opened has been answered or dropped. */
     final void exchangeEnded(ServerExchange exchange) {
         open.remove(exchange);
+        context().exchangeEnded(exchange.weight());
         resumeIfPossible();
         if (draining && open.isEmpty()) {
             closeWhenWritten();
@@ -151,7 +155,9 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     @Override
     protected final void onFrame(ByteBuf in, int frame, int frameEnd) {
         int version = in.getInt(frame + Frames.VERSION_OFFSET);
-        if (version == Frames.VERSION_2) {
+        if (surplus) {
+            turnAway(version);
+        } else if (version == Frames.VERSION_2) {
             onVersion2(in, frame, frameEnd);
         } else if (version == Frames.VERSION_1) {
             onVersion1(in, frame, frameEnd);
@@ -170,6 +176,16 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         abort(reason);
     }
 
+    private void turnAway(int version) {
+        if (version == Frames.VERSION_1) {
+            closeNow();
+            return;
+        }
+        int limit = server.options().maxConnections();
+        abort(new QueryableStateException(
+                ErrorCode.OVERLOADED, "this server has " + limit + " connections already"));
+    }
+
     private void onVersion2(ByteBuf in, int frame, int frameEnd) {
         if (frameEnd - frame < Frames.BODY_OFFSET) {
             abort(tooShort(frameEnd - frame));
@@ -185,7 +201,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
                     ErrorCode.PROTOCOL_VIOLATION,
                     "a version-2 connection begins with a hello, got type " + typeNumber));
         } else if (type == MessageType.PING) {
-            answers.pong(requestId);
+            onPing(requestId);
         } else if (type != MessageType.PONG) {
             beginRequest(type, typeNumber, requestId, in, frame, frameEnd);
         }
@@ -207,9 +223,18 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         }
     }
 
+    private void onPing(long requestId) {
+        if (patience.bearsPing(lastReadNanos())) {
+            answers.pong(requestId);
+        } else {
+            abort(new QueryableStateException(
+                    ErrorCode.PROTOCOL_VIOLATION, "more than " + PeerPatience.MAX_PINGS + " pings within a second"));
+        }
+    }
+
     private void beginRequest(
             @Nullable MessageType type, int typeNumber, long requestId, ByteBuf in, int frame, int frameEnd) {
-        if (refusedForDrain(requestId)) {
+        if (isRefused(requestId)) {
             return;
         }
         try {
@@ -248,7 +273,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         if (type != Frames.V1_REQUEST) {
             answers.failure(
                     requestId, new Failure(ErrorCode.BAD_REQUEST, "message type " + type + " is not taken here"));
-        } else if (!refusedForDrain(requestId)) {
+        } else if (!isRefused(requestId)) {
             try {
                 handleVersion1Request(requestId, in, frame, frameEnd);
             } catch (QueryableStateException e) {
@@ -257,11 +282,21 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         }
     }
 
-    private boolean refusedForDrain(long requestId) {
+    /** Refuses a request, whatever it is, when nothing can be begun. */
+    private boolean isRefused(long requestId) {
         if (draining) {
             answers.failure(requestId, new Failure(ErrorCode.SHUTTING_DOWN, "this server is shutting down"));
+            return true;
         }
-        return draining;
+        int limit = server.options().maxInFlightOfLoop();
+        if (context().requestsInFlight() >= limit) {
+            refuse(
+                    requestId,
+                    new QueryableStateException(
+                            ErrorCode.OVERLOADED, "this server works on " + limit + " requests already"));
+            return true;
+        }
+        return false;
     }
 
     private void refuse(long requestId, QueryableStateException reason) {
@@ -332,7 +367,10 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        server.add(this);
+        surplus = !server.add(this);
+        if (surplus) {
+            acceptFrames(ServerConnections.MAX_STRANGERS_BYTES);
+        }
         context().watch(this);
         stats.connectionOpened();
         patience.handshakeBegins(context().nanoTime());

@@ -24,6 +24,7 @@ public final class EventLoopContext {
     private final DeadlineWheel deadlines;
     private final Set<Watched> watched = new LinkedHashSet<>();
     private boolean watching;
+    private int requestsInFlight;
 
     /** The context of a loop; one for each server or client that uses the loop. */
     public EventLoopContext(EventLoop loop, BufferBudget budget) {
@@ -49,6 +50,19 @@ public final class EventLoopContext {
     /** The clock of the loop, in nanoseconds. */
     public long nanoTime() {
         return deadlines.nanoTime();
+    }
+
+    /** How many requests are under way at the server, on this loop. */
+    int requestsInFlight() {
+        return requestsInFlight;
+    }
+
+    void exchangeOpened(int requests) {
+        requestsInFlight += requests;
+    }
+
+    void exchangeEnded(int requests) {
+        requestsInFlight -= requests;
     }
 
     void watch(Watched connection) {

@@ -8,12 +8,18 @@ final class PeerPatience {
 
     private static final long HANDSHAKE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    /** What a peer may send within a second; ours send one in thirty. */
+    static final int MAX_PINGS = 100;
+
+    private static final long PING_WINDOW_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final AbstractServerHandler peer;
     private long handshakeSinceNanos;
     private long congestedSinceNanos;
     private boolean congested;
+    private long pingWindowNanos;
+    private int pings;
 
     PeerPatience(AbstractServerHandler peer) {
         this.peer = peer;
@@ -27,6 +33,16 @@ final class PeerPatience {
     /** The peer has taken what it was behind with. A busy one may well be behind again each time somebody looks. */
     void peerReads() {
         congested = false;
+    }
+
+    /** Whether one more ping is bearable. */
+    boolean bearsPing(long nowNanos) {
+        if (nowNanos - pingWindowNanos >= PING_WINDOW_NANOS) {
+            pingWindowNanos = nowNanos;
+            pings = 0;
+        }
+        pings++;
+        return pings <= MAX_PINGS;
     }
 
     /** Why the peer is to be given up, or null if it is not. */

@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +23,18 @@ public final class ServerConnections {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnections.class);
 
+    /** Connections beyond the limit that may be open until they have been told so; more are closed unheard. */
+    private static final int MAX_SURPLUS = 100;
+
     /** A hello fits. */
-    private static final int MAX_STRANGERS_BYTES = 4 * 1024;
+    static final int MAX_STRANGERS_BYTES = 4 * 1024;
 
     private final ServerOptions options;
     private final RequestStats stats;
     private final Set<AbstractServerHandler> open = ConcurrentHashMap.newKeySet();
+    /** Those in {@code open}, which would have to count them. */
+    private final AtomicInteger numberOpen = new AtomicInteger();
+
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final FlinkFailureEncoder version1Failures;
     private final RefusalLog refusals;
@@ -135,15 +142,22 @@ public final class ServerConnections {
         return allowsVersion1() ? limit : Math.min(limit, MAX_STRANGERS_BYTES);
     }
 
-    void add(AbstractServerHandler connection) {
+    /** A connection was made; false if it is one too many. */
+    boolean add(AbstractServerHandler connection) {
         open.add(connection);
+        int number = numberOpen.incrementAndGet();
         if (draining) {
             drain(connection);
+        } else if (number > options.maxConnections() + MAX_SURPLUS) {
+            connection.closeNow();
         }
+        return number <= options.maxConnections();
     }
 
     void remove(AbstractServerHandler connection) {
-        open.remove(connection);
+        if (open.remove(connection)) {
+            numberOpen.decrementAndGet();
+        }
         completeIfDrained();
     }
 

@@ -12,6 +12,8 @@ import java.util.Set;
  * @param eventLoopThreads threads that read and write sockets
  * @param maxRequestBytes the longest frame accepted, without its length word
  * @param maxInFlight requests of one connection that may be under way; beyond it the connection is not read
+ * @param maxTotalInFlight requests of all connections that may be under way; further ones are refused as overloaded
+ * @param maxConnections connections that may be open; further ones are refused as overloaded
  * @param requestTimeout time budget of a request that names none
  * @param drainTimeout how long a stopping server works on what it has accepted
  * @param security whom it serves, and what they may read
@@ -25,6 +27,8 @@ public record ServerOptions(
         int eventLoopThreads,
         int maxRequestBytes,
         int maxInFlight,
+        int maxTotalInFlight,
+        int maxConnections,
         Duration requestTimeout,
         Duration drainTimeout,
         ServerSecurity security,
@@ -38,6 +42,8 @@ public record ServerOptions(
         atLeastOne("event-loop threads", eventLoopThreads);
         atLeastOne("the request limit in bytes", maxRequestBytes);
         atLeastOne("requests in flight", maxInFlight);
+        atLeastOne("requests in flight in total", maxTotalInFlight);
+        atLeastOne("connections", maxConnections);
         if (requestTimeout.toMillis() < 1 || drainTimeout.isNegative()) {
             throw new IllegalArgumentException(
                     "a request timeout of " + requestTimeout + " and a drain timeout of " + drainTimeout);
@@ -55,6 +61,11 @@ public record ServerOptions(
         }
     }
 
+    /** An event loop's share of the requests that may be under way in total. */
+    int maxInFlightOfLoop() {
+        return Math.max(1, maxTotalInFlight / eventLoopThreads);
+    }
+
     /** Starts from the defaults, listening on the loopback address only. */
     public static Builder builder() {
         return new Builder();
@@ -70,6 +81,8 @@ public record ServerOptions(
         private int eventLoopThreads = Runtime.getRuntime().availableProcessors();
         private int maxRequestBytes = 1024 * 1024;
         private int maxInFlight = 1024;
+        private int maxTotalInFlight = 65_536;
+        private int maxConnections = 10_000;
         private Duration requestTimeout = Duration.ofSeconds(2);
         private Duration drainTimeout = Duration.ofSeconds(5);
         private ServerSecurity security = ServerSecurity.none();
@@ -111,6 +124,24 @@ public record ServerOptions(
         /** Requests of one connection under way, at least 1; default 1,024. Beyond it the connection is not read. */
         public Builder maxInFlight(int requests) {
             this.maxInFlight = requests;
+            return this;
+        }
+
+        /**
+         * Requests of all connections under way, at least 1; default 65,536. Each event loop has an equal share of them,
+         * and refuses what is beyond it as {@code OVERLOADED}.
+         */
+        public Builder maxTotalInFlight(int requests) {
+            this.maxTotalInFlight = requests;
+            return this;
+        }
+
+        /**
+         * Connections open at a time, at least 1; default 10,000. Further ones are refused as {@code OVERLOADED}, or closed
+         * without a word if they speak version 1 or there are very many of them.
+         */
+        public Builder maxConnections(int connections) {
+            this.maxConnections = connections;
             return this;
         }
 
@@ -163,6 +194,8 @@ public record ServerOptions(
                     eventLoopThreads,
                     maxRequestBytes,
                     maxInFlight,
+                    maxTotalInFlight,
+                    maxConnections,
                     requestTimeout,
                     drainTimeout,
                     security,
