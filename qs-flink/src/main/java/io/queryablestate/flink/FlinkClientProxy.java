@@ -27,6 +27,8 @@ final class FlinkClientProxy implements KvStateClientProxy {
         this.health = health;
         ConnectionOptions upstream = ConnectionOptions.builder()
                 .maxResponseBytes((int) settings.responseLimit().getBytes() + FRAME_OVERHEAD)
+                .tls(settings.security().server().tls())
+                .token(settings.security().ownToken())
                 .build();
         ProxyOptions options = ProxyOptions.builder()
                 .server(settings.serverOptions(arguments))

@@ -23,8 +23,11 @@ public final class FlinkServices {
     public static KvStateClientProxy newProxy(ServiceArguments arguments) {
         TaskManagerHealth health = TaskManagerHealth.show();
         WITHOUT_SERVER.set(new ProxySide(health, null));
-        FlinkClientProxy proxy =
-                health.proxy().make(() -> new FlinkClientProxy(arguments, QueryableStateSettings.load(), health));
+        FlinkClientProxy proxy = health.proxy().make(() -> {
+            QueryableStateSettings settings = QueryableStateSettings.load();
+            settings.warnIfOpen(arguments);
+            return new FlinkClientProxy(arguments, settings, health);
+        });
         WITHOUT_SERVER.set(new ProxySide(health, proxy));
         return proxy;
     }

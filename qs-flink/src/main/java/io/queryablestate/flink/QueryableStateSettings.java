@@ -5,11 +5,14 @@ import io.queryablestate.network.ServerOptions;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.MemorySize;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Our settings beside Flink's own. They come from Flink's configuration file, since Flink passes only its own ones; a
@@ -22,6 +25,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param responseLimit largest value
  * @param rocksDbReads who reads states of RocksDB
  * @param allowUncheckedKeys whether serializers of keys may read bytes that could not be checked before, as Kryo's
+ * @param security whom the services serve
  */
 record QueryableStateSettings(
         String bindHost,
@@ -30,7 +34,8 @@ record QueryableStateSettings(
         double ownerShare,
         MemorySize responseLimit,
         RocksDbReads rocksDbReads,
-        boolean allowUncheckedKeys) {
+        boolean allowUncheckedKeys,
+        SecuritySettings security) {
 
     static final ConfigOption<String> BIND_HOST =
             ConfigOptions.key("queryable-state.bind-host").stringType().defaultValue("");
@@ -49,6 +54,7 @@ record QueryableStateSettings(
             .booleanType()
             .defaultValue(false);
 
+    private static final Logger LOG = LoggerFactory.getLogger(QueryableStateSettings.class);
     private static final List<ConfigOption<?>> OPTIONS = List.of(
             BIND_HOST,
             ADVERTISED_HOST,
@@ -88,7 +94,8 @@ record QueryableStateSettings(
      */
     static QueryableStateSettings load() {
         Configuration configuration = GlobalConfiguration.loadConfiguration();
-        for (ConfigOption<?> option : OPTIONS) {
+        for (ConfigOption<?> option : Stream.concat(OPTIONS.stream(), SecuritySettings.OPTIONS.stream())
+                .toList()) {
             String property = System.getProperty(option.key());
             if (property != null) {
                 configuration.setString(option.key(), property);
@@ -105,20 +112,41 @@ record QueryableStateSettings(
                 configuration.get(OWNER_SHARE),
                 configuration.get(RESPONSE_LIMIT),
                 configuration.get(ROCKS_DB_READS),
-                configuration.get(ALLOW_UNCHECKED_KEYS));
+                configuration.get(ALLOW_UNCHECKED_KEYS),
+                SecuritySettings.of(configuration));
     }
 
     /** How a service with these settings listens. */
     ServerOptions serverOptions(ServiceArguments arguments) {
-        // A cluster within one process, as tests start it, has no address.
-        String address = arguments.address().isBlank() ? "localhost" : arguments.address();
         return ServerOptions.builder()
-                .bindHost(bindHost.isBlank() ? address : bindHost)
-                .advertisedHost(advertisedHost.isBlank() ? address : advertisedHost)
+                .bindHost(hostToBind(arguments))
+                .advertisedHost(advertisedHost.isBlank() ? addressOf(arguments) : advertisedHost)
                 .ports(portRange(arguments.ports()))
                 .eventLoopThreads(arguments.eventLoopThreads())
                 .requestTimeout(requestTimeout)
+                .security(security.server())
                 .build();
+    }
+
+    private String hostToBind(ServiceArguments arguments) {
+        return bindHost.isBlank() ? addressOf(arguments) : bindHost;
+    }
+
+    private static String addressOf(ServiceArguments arguments) {
+        // A cluster within one process, as tests start it, has no address.
+        return arguments.address().isBlank() ? "localhost" : arguments.address();
+    }
+
+    /** Warns once, for both services, if everyone who reaches the task manager is served. */
+    void warnIfOpen(ServiceArguments arguments) {
+        String host = hostToBind(arguments);
+        if (!security.server().authenticates() && !SocketAddresses.isLoopback(host)) {
+            LOG.warn(
+                    "Everyone who reaches {} can read every queryable state: set {} or {} to know who asks",
+                    host,
+                    SecuritySettings.TOKENS_FILE.key(),
+                    SecuritySettings.SSL_ENABLED.key());
+        }
     }
 
     /** The ports as text again, since that is how a range without gaps is kept short. */

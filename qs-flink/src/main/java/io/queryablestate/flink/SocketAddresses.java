@@ -13,6 +13,12 @@ final class SocketAddresses {
         return new InetSocketAddress(address.host(), address.port());
     }
 
+    /** Whether only this machine reaches what listens there; not if the name does not resolve. */
+    static boolean isLoopback(String host) {
+        InetSocketAddress address = new InetSocketAddress(host, 0);
+        return !address.isUnresolved() && address.getAddress().isLoopbackAddress();
+    }
+
     /** By its IP address if there is one, since the name is the other machine's and need not resolve on this one. */
     static ServerAddress of(InetSocketAddress address) {
         String host = address.isUnresolved()

@@ -50,7 +50,8 @@ class QueryableStateSettingsTest {
                         0.25,
                         MemorySize.ofMebiBytes(1),
                         RocksDbReads.CONCURRENT_WITH_MAPS,
-                        true));
+                        true,
+                        SecuritySettings.of(new Configuration())));
         ServerOptions options = settings.serverOptions(TestServices.arguments("10.1.2.3", 9069));
         assertThat(options.bindHost()).isEqualTo("0.0.0.0");
         assertThat(options.advertisedHost()).isEqualTo("tm-1.flink");

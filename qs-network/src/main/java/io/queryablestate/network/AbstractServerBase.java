@@ -71,7 +71,8 @@ public abstract class AbstractServerBase implements AutoCloseable {
      * Binds the first port of the range that is free and begins to accept connections.
      *
      * @throws IOException if no port of the range can be bound, or the host does not resolve; the server is then stopped
-     * @throws IllegalStateException if it was started before, or is stopped meanwhile
+     * @throws IllegalStateException if it was started before, or is stopped meanwhile; or if it would serve everyone on
+     *     more than the loopback address and that is not {@linkplain ServerSecurity#insecureExposure() allowed}
      */
     public final void start() throws IOException {
         if (!state.compareAndSet(State.NEW, State.STARTED)) {
@@ -85,6 +86,7 @@ public abstract class AbstractServerBase implements AutoCloseable {
             throw new IOException(
                     name + " cannot listen on \"" + options.bindHost() + "\": the name does not resolve", e);
         }
+        checkExposure(bindAddress);
         EventLoopGroup loops = Transport.best().newEventLoops(threadName(), options.eventLoopThreads());
         try {
             listening = new Listening(loops, bindFirstFree(bootstrap(loops), bindAddress));
@@ -99,6 +101,30 @@ public abstract class AbstractServerBase implements AutoCloseable {
             throw new IllegalStateException(name + " was stopped while it started");
         }
         LOG.info("{} listens on {}", name, address());
+    }
+
+    /** Refuses to offer every state to everyone, unless that is what was asked for. */
+    private void checkExposure(InetAddress bindAddress) {
+        ServerSecurity security = options.security();
+        if (bindAddress.isLoopbackAddress() || security.insecureExposure()) {
+            return;
+        }
+        if (!security.authenticates()) {
+            stop();
+            throw new IllegalStateException(name + " would let everyone who reaches " + options.bindHost()
+                    + " read every state: set tokens or require client certificates, or allow insecure exposure");
+        }
+        if (security.tls() == null) {
+            LOG.warn("{} on {} speaks no TLS: tokens and values can be read on the way", name, options.bindHost());
+        }
+    }
+
+    /** How far it is in its life. Any thread may ask. */
+    public final ServerHealth health() {
+        if (state.get() == State.STOPPED) {
+            return stopped.isDone() ? ServerHealth.STOPPED : ServerHealth.DRAINING;
+        }
+        return listening == null ? ServerHealth.STARTING : ServerHealth.READY;
     }
 
     /**

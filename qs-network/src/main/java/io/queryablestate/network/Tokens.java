@@ -75,7 +75,7 @@ public final class Tokens {
     }
 
     /** Whose token that is. Takes the same time for every token of one length, known or not. */
-    Optional<Identity> identify(String token) {
+    public Optional<Identity> identify(String token) {
         byte[] shown = sha256(token);
         Identity found = null;
         for (Named candidate : tokens) {

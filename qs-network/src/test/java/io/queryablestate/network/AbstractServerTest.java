@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -214,6 +215,54 @@ class AbstractServerTest {
         server.stop().completeExceptionally(new IllegalStateException("mine"));
 
         server.stop().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldNotStart_whenItWouldServeEveryoneOnEveryAddress() throws Exception {
+        TestServer server = everywhere(ServerSecurity.none());
+
+        assertThatIllegalStateException()
+                .isThrownBy(server::start)
+                .withMessageContaining("0.0.0.0")
+                .withMessageContaining("allow insecure exposure");
+        assertThat(server.hasStopped()).isTrue();
+    }
+
+    @Test
+    void shouldStartOnEveryAddress_whenPeersShowWhoTheyAreOrItIsAllowed() throws Exception {
+        everywhere(ServerSecurity.builder()
+                        .tokens(Tokens.of(Map.of("alice", "secret")))
+                        .build())
+                .start();
+        everywhere(ServerSecurity.builder().allowInsecureExposure(true).build()).start();
+    }
+
+    @Test
+    void shouldTellItsHealth_fromStartToEnd() throws Exception {
+        TestServer server = server("Healthy", "0");
+        assertThat(server.health()).isEqualTo(ServerHealth.STARTING);
+        server.start();
+        assertThat(server.health()).isEqualTo(ServerHealth.READY);
+        try (BlockingPeer peer = greeted(server.address())) {
+            peer.write(WireFrames.request(1, Script.KEEP));
+            ScriptedHandler handler = awaitKept(server);
+            CompletableFuture<Void> stopped = server.stop();
+            assertThat(server.health()).isEqualTo(ServerHealth.DRAINING);
+            handler.context().loop().execute(() -> handler.kept.get(0).answer());
+            stopped.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(server.health()).isEqualTo(ServerHealth.STOPPED);
+    }
+
+    private TestServer everywhere(ServerSecurity security) {
+        ServerOptions options = ServerOptions.builder()
+                .bindHost("0.0.0.0")
+                .advertisedHost("state.example")
+                .security(security)
+                .build();
+        TestServer server = new TestServer("Exposed", options, stats);
+        servers.add(server);
+        return server;
     }
 
     private TestServer server(String name, String ports) {

@@ -4,6 +4,7 @@ import io.queryablestate.messages.CatalogueEntry;
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.RequestStats;
+import io.queryablestate.network.ServerHealth;
 import io.queryablestate.routing.LocationCache;
 import io.queryablestate.routing.LocationOracle;
 import io.queryablestate.routing.LocationOracles;
@@ -43,7 +44,8 @@ public final class KvStateClientProxy implements AutoCloseable {
      * Binds a port and begins to serve.
      *
      * @throws IOException if no port of the range is free or the host does not resolve; the proxy is then closed
-     * @throws IllegalStateException if it was started before
+     * @throws IllegalStateException if it was started before, or would serve everyone on more than the loopback address
+     *     and that is not {@linkplain io.queryablestate.network.ServerSecurity#insecureExposure() allowed}
      */
     public void start() throws IOException {
         server.start();
@@ -88,6 +90,11 @@ public final class KvStateClientProxy implements AutoCloseable {
     /** How many states the location cache holds. */
     public long cachedLocations() {
         return locations.size();
+    }
+
+    /** How far it is in its life. */
+    public ServerHealth health() {
+        return server.health();
     }
 
     /** Stops without waiting: serves what it has accepted for at most the drain timeout. Never fails. */

@@ -2,6 +2,7 @@ package io.queryablestate.server;
 
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.RequestStats;
+import io.queryablestate.network.ServerHealth;
 import io.queryablestate.network.ServerOptions;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,8 @@ public final class KvStateServer implements AutoCloseable {
      * Binds a port and begins to serve.
      *
      * @throws IOException if no port of the range is free or the host does not resolve; the server is then closed
-     * @throws IllegalStateException if it was started before
+     * @throws IllegalStateException if it was started before, or would serve everyone on more than the loopback address
+     *     and that is not {@linkplain io.queryablestate.network.ServerSecurity#insecureExposure() allowed}
      */
     public void start() throws IOException {
         server.start();
@@ -43,6 +45,11 @@ public final class KvStateServer implements AutoCloseable {
      */
     public ServerAddress address() {
         return server.address();
+    }
+
+    /** How far it is in its life. */
+    public ServerHealth health() {
+        return server.health();
     }
 
     /** Stops without waiting: serves what it has accepted for at most the drain timeout. Never fails. */
