@@ -62,6 +62,9 @@ final class ClusterCommand implements Callable<Integer> {
             description = "Ports that each state server tries in order (default: any free port).")
     private PortRange serverPorts = PortRange.anyFree();
 
+    @Mixin
+    private final SecurityOptions security = new SecurityOptions();
+
     @Option(
             names = "--input",
             paramLabel = "FILE",
@@ -90,6 +93,7 @@ final class ClusterCommand implements Callable<Integer> {
                         .taskManagers(taskManagers)
                         .proxyPorts(proxyPorts)
                         .serverPorts(serverPorts)
+                        .security(security.serverSecurity(), security.proxyToken())
                         .start()) {
             console.out().println(startJob(cluster));
             console.out().flush();

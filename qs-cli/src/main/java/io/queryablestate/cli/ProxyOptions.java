@@ -4,9 +4,11 @@ import io.queryablestate.client.QueryableStateClient;
 import io.queryablestate.client.QueryableStateClientBuilder;
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.RequestStats;
+import io.queryablestate.network.TlsOptions;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -29,6 +31,12 @@ final class ProxyOptions {
             description = "How long a request may take, its retries included, in milliseconds (default: 2000).")
     private int timeoutMillis;
 
+    @Mixin
+    private final TlsFiles tls = new TlsFiles();
+
+    @Mixin
+    private final TokenFile token = new TokenFile();
+
     ProxyOptions() {}
 
     /** A client of these proxies, to be closed by the caller. */
@@ -50,7 +58,12 @@ final class ProxyOptions {
         QueryableStateClientBuilder builder = QueryableStateClient.builder()
                 .requestTimeout(timeout())
                 .connectTimeout(timeout())
+                .token(token.read())
                 .stats(stats);
+        TlsOptions options = tls.client();
+        if (options != null) {
+            builder.tls(options);
+        }
         proxies.forEach(builder::proxy);
         return builder;
     }

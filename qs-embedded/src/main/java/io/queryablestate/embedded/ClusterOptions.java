@@ -1,7 +1,9 @@
 package io.queryablestate.embedded;
 
+import io.queryablestate.network.ConnectionOptions;
 import io.queryablestate.network.PortRange;
 import io.queryablestate.network.ServerOptions;
+import io.queryablestate.network.ServerSecurity;
 import io.queryablestate.proxy.ProxyOptions;
 import java.time.Duration;
 
@@ -12,7 +14,9 @@ record ClusterOptions(
         PortRange proxyPorts,
         PortRange serverPorts,
         int eventLoopThreads,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        ServerSecurity security,
+        String proxyToken) {
 
     ClusterOptions {
         if (taskManagers < 1) {
@@ -21,7 +25,13 @@ record ClusterOptions(
     }
 
     ProxyOptions proxyOptions() {
-        return ProxyOptions.builder().server(listeningOn(proxyPorts)).build();
+        return ProxyOptions.builder()
+                .server(listeningOn(proxyPorts))
+                .upstream(ConnectionOptions.builder()
+                        .tls(security.tls())
+                        .token(proxyToken)
+                        .build())
+                .build();
     }
 
     ServerOptions serverOptions() {
@@ -36,7 +46,9 @@ record ClusterOptions(
                 PortRange.parse(proxyPort + "," + proxyPorts),
                 PortRange.parse(serverPort + "," + serverPorts),
                 eventLoopThreads,
-                drainTimeout);
+                drainTimeout,
+                security,
+                proxyToken);
     }
 
     private ServerOptions listeningOn(PortRange ports) {
@@ -45,6 +57,7 @@ record ClusterOptions(
                 .ports(ports)
                 .eventLoopThreads(eventLoopThreads)
                 .drainTimeout(drainTimeout)
+                .security(security)
                 .build();
     }
 }

@@ -2,6 +2,7 @@ package io.queryablestate.embedded;
 
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.PortRange;
+import io.queryablestate.network.ServerSecurity;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,6 +158,8 @@ public final class EmbeddedCluster implements AutoCloseable {
         private PortRange serverPorts = PortRange.anyFree();
         private int eventLoopThreads = 1;
         private Duration drainTimeout = Duration.ofSeconds(5);
+        private ServerSecurity security = ServerSecurity.none();
+        private String proxyToken = "";
 
         private Builder() {}
 
@@ -197,14 +200,34 @@ public final class EmbeddedCluster implements AutoCloseable {
         }
 
         /**
+         * Whom proxies and state servers serve, and what they may read; default: everybody, and everything. With TLS the
+         * proxies use the same certificate and the same trusted authorities for their connections to state servers.
+         *
+         * @param proxyToken what the proxies say to the state servers; empty for nothing. Their identity, by this token or
+         *     their certificate, must be allowed to read all states that clients are to get through them
+         */
+        public Builder security(ServerSecurity options, String proxyToken) {
+            this.security = options;
+            this.proxyToken = proxyToken;
+            return this;
+        }
+
+        /**
          * Starts the cluster.
          *
          * @throws IOException if a task manager finds no port; nothing is left running then
          * @throws IllegalArgumentException if a setting is out of its range
          */
         public EmbeddedCluster start() throws IOException {
-            ClusterOptions options =
-                    new ClusterOptions(taskManagers, bindHost, proxyPorts, serverPorts, eventLoopThreads, drainTimeout);
+            ClusterOptions options = new ClusterOptions(
+                    taskManagers,
+                    bindHost,
+                    proxyPorts,
+                    serverPorts,
+                    eventLoopThreads,
+                    drainTimeout,
+                    security,
+                    proxyToken);
             LocationRegistry locations = new LocationRegistry();
             List<EmbeddedTaskManager> started = new ArrayList<>();
             try {
