@@ -42,6 +42,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     private boolean closing;
     /** Whether there were too many connections already: this one learns so when it has said which version it speaks. */
     private boolean surplus;
+
     private final PeerPatience patience = new PeerPatience(this);
     private Identity peer = Identity.ANONYMOUS;
 
@@ -182,8 +183,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
             return;
         }
         int limit = server.options().maxConnections();
-        abort(new QueryableStateException(
-                ErrorCode.OVERLOADED, "this server has " + limit + " connections already"));
+        abort(new QueryableStateException(ErrorCode.OVERLOADED, "this server has " + limit + " connections already"));
     }
 
     private void onVersion2(ByteBuf in, int frame, int frameEnd) {

@@ -147,8 +147,9 @@ class ServerLimitsTest {
 
     @Test
     void shouldCloseAfterFiveSeconds_whenAPeerTricklesItsHello() {
-        ServerSecurity security =
-                ServerSecurity.builder().tokens(Tokens.of(Map.of("a", "secret"))).build();
+        ServerSecurity security = ServerSecurity.builder()
+                .tokens(Tokens.of(Map.of("a", "secret")))
+                .build();
         ServerConnections guarded = new ServerConnections(
                 "Guarded Server", ServerOptions.builder().security(security).build(), stats);
         TestChannel peer = new TestChannel();

@@ -1,6 +1,7 @@
 package io.queryablestate.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.netty.buffer.Unpooled;
 import io.queryablestate.messages.ErrorCode;
@@ -10,7 +11,10 @@ import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.ServerAddress;
 import io.queryablestate.network.TestCall.Outcome;
 import io.queryablestate.testsupport.TestAuthority;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class TlsConnectionTest {
 
+    private static Path files;
     private static TestAuthority authority;
     private static TestAuthority otherAuthority;
     private static TestAuthority.Issued serverFiles;
@@ -36,7 +41,8 @@ class TlsConnectionTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
 
     @BeforeAll
-    static void makeCertificates(@TempDir Path files) throws Exception {
+    static void makeCertificates(@TempDir Path directory) throws Exception {
+        files = directory;
         authority = new TestAuthority(files, "authority");
         otherAuthority = new TestAuthority(files, "other-authority");
         serverFiles = authority.issue("server");
@@ -87,6 +93,41 @@ class TlsConnectionTest {
 
         assertThat(send(client, server).value()).containsExactly(1);
         assertThat(onLoop(server, AbstractServerHandler::peer)).isEqualTo(new Identity("CN=client"));
+    }
+
+    @Test
+    void shouldAnswer_whenKeysComeFromJavaKeyStores() throws Exception {
+        char[] password = "changeit".toCharArray();
+        Path keys = serverFiles.bundle().toTempKeyStoreFile(password, password).toPath();
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("authority", serverFiles.bundle().getRootCertificate());
+        Path trust = files.resolve("trust.p12");
+        try (OutputStream out = Files.newOutputStream(trust)) {
+            trusted.store(out, password);
+        }
+        TlsOptions options = TlsOptions.builder()
+                .keyStore(keys, "changeit", "changeit")
+                .trustStore(trust, "changeit")
+                .clientCertificates(true)
+                .build();
+        TestServer server = server(options);
+
+        assertThat(send(client(options), server).value()).containsExactly(1);
+        assertThat(onLoop(server, AbstractServerHandler::peer)).isEqualTo(new Identity("CN=server"));
+    }
+
+    @Test
+    void shouldSayWhatIsWrong_whenTheFilesCannotBeUsed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(TlsOptions.builder().trustedCertificates(files.resolve("nowhere.pem"))::build)
+                .withMessageContaining("nowhere.pem");
+        assertThatIllegalArgumentException()
+                .isThrownBy(trusting().clientCertificates(true)::build)
+                .withMessageContaining("needs a key");
+        assertThatIllegalArgumentException()
+                .isThrownBy(ServerSecurity.builder().tls(trusting().build())::build)
+                .withMessageContaining("needs a certificate");
     }
 
     @Test

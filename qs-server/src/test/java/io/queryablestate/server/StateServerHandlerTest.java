@@ -94,8 +94,7 @@ class StateServerHandlerTest {
         EmbeddedChannel stranger = new EmbeddedChannel();
         EventLoopContext loop = new EventLoopContext(stranger.eventLoop(), buffers);
         stranger.pipeline()
-                .addLast(new StateServerHandler(
-                        new ServerConnections("test server", options, stats), loop, registry));
+                .addLast(new StateServerHandler(new ServerConnections("test server", options, stats), loop, registry));
         stranger.pipeline().fireChannelActive();
         KvStateId missing = new KvStateId(9, 9);
 
