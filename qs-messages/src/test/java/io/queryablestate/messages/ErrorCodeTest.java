@@ -31,7 +31,7 @@ class ErrorCodeTest {
     void shouldKnowNoMessageType_whenNumberIsOutOfRange() {
         assertThat(MessageType.ofNumber(0)).isNull();
         assertThat(MessageType.ofNumber(-1)).isNull();
-        assertThat(MessageType.ofNumber(15)).isNull();
+        assertThat(MessageType.ofNumber(MessageType.values().length + 1)).isNull();
         assertThat(MessageType.ofNumber(65_535)).isNull();
     }
 }
