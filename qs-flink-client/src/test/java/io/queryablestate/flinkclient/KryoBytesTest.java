@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -75,7 +76,7 @@ class KryoBytesTest {
         }
     }
 
-    private static Object readQuietly(KryoSample sample, byte[] bytes) {
+    private static @Nullable Object readQuietly(KryoSample sample, byte[] bytes) {
         try {
             return Serializers.deserialize(sample.serializer(), bytes);
         } catch (QueryableStateException e) {

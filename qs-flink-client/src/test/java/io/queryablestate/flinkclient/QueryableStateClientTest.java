@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ import org.apache.flink.api.common.typeinfo.TypeHint;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,10 +86,10 @@ class QueryableStateClientTest {
     }
 
     private static <S extends State> QueryableStateException failureOf(CompletableFuture<S> asked) {
-        return (QueryableStateException) causeOf(asked);
+        return (QueryableStateException) Objects.requireNonNull(causeOf(asked));
     }
 
-    private static Throwable causeOf(CompletableFuture<?> asked) {
+    private static @Nullable Throwable causeOf(CompletableFuture<?> asked) {
         return assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> asked.get(30, TimeUnit.SECONDS))
                 .actual()
