@@ -97,16 +97,20 @@ final class OurPeer implements Peer {
 
     @Override
     public KeyReader connect(String proxy) {
-        QueryableStateClient client = clientOptions
-                .apply(QueryableStateClient.builder().proxies(proxy))
-                .build();
-        QueryableState<Long, byte[]> state =
-                client.state(JOB, STATE, Serializers.LONG, StateDescriptor.value(Serializers.BYTES));
-        return new OurReader(state);
+        return connect(proxy, false);
     }
 
     @Override
     public KeyReader connectOneHop(String server, String proxy) {
-        throw new UnsupportedOperationException("the client has no one-hop reads");
+        return connect(proxy, true);
+    }
+
+    private KeyReader connect(String proxy, boolean direct) {
+        QueryableStateClient client = clientOptions
+                .apply(QueryableStateClient.builder().proxies(proxy).directRouting(direct))
+                .build();
+        QueryableState<Long, byte[]> state =
+                client.state(JOB, STATE, Serializers.LONG, StateDescriptor.value(Serializers.BYTES));
+        return new OurReader(state);
     }
 }

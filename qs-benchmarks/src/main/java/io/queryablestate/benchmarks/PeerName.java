@@ -7,8 +7,8 @@ import java.util.Set;
 /** The peers, in the order of the report. */
 @SuppressWarnings("ImmutableEnumChecker") // its fields are never changed
 enum PeerName {
-    OURS("ours, default callback executor", EnumSet.of(Hop.PROXIED)),
-    OURS_DIRECT("ours, direct executor", EnumSet.of(Hop.PROXIED)),
+    OURS("ours, default callback executor", EnumSet.allOf(Hop.class)),
+    OURS_DIRECT("ours, direct executor", EnumSet.allOf(Hop.class)),
     CONNECTION("ours, connection without a client", EnumSet.of(Hop.ONE_HOP)),
     FLINK("Flink 2.3.0", EnumSet.allOf(Hop.class)),
     GRPC("gRPC, default executor", EnumSet.allOf(Hop.class)),
