@@ -50,9 +50,9 @@ class KvStateServerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void shouldAnswer_howeverTheStateIsRead(int version) throws Exception {
-        KvStateId inline = register(heap, ReadMode.inline());
-        KvStateId pooled = register(heap, ReadMode.pooled());
-        KvStateId owned = register(heap, ReadMode.owner(registry.newOwnerQueue(Runnable::run)));
+        KvStateId inline = registerHeap("inline", ReadMode.inline());
+        KvStateId pooled = registerHeap("pooled", ReadMode.pooled());
+        KvStateId owned = registerHeap("owned", ReadMode.owner(registry.newOwnerQueue(Runnable::run)));
         try (FrameSocket client = connect(version)) {
             for (KvStateId state : new KvStateId[] {inline, pooled, owned}) {
                 client.write(request(version, 5, state, KEY));
@@ -170,6 +170,10 @@ class KvStateServerTest {
 
     private static ByteBuf request(int version, long id, KvStateId state, byte[] key) {
         return version == 1 ? Frame.version1Request(id, state, key) : Frame.request(id, state, key);
+    }
+
+    private KvStateId registerHeap(String stateName, ReadMode mode) {
+        return registry.register(offer(heap, mode).stateName(stateName).build()).kvStateId();
     }
 
     private KvStateId register(KvState kvState, ReadMode mode) {
