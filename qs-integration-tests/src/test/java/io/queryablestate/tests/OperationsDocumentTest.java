@@ -31,7 +31,8 @@ class OperationsDocumentTest {
 
     @Test
     void shouldExplainEveryWarningAndError() {
-        List<String> logged = MODULES.stream().flatMap(OperationsDocumentTest::logged).toList();
+        List<String> logged =
+                MODULES.stream().flatMap(OperationsDocumentTest::logged).toList();
 
         assertThat(logged).hasSizeGreaterThan(20);
         assertThat(logged).allSatisfy(line -> assertThat(page).contains(mostTelling(line)));
@@ -45,12 +46,16 @@ class OperationsDocumentTest {
 
     /** The longest text between two places that are filled in. */
     private static String mostTelling(String line) {
-        return Stream.of(line.split("\\{}")).max(Comparator.comparingInt(String::length)).orElse(line).strip();
+        return Stream.of(line.split("\\{}"))
+                .max(Comparator.comparingInt(String::length))
+                .orElse(line)
+                .strip();
     }
 
     private static Stream<String> logged(String module) {
         try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
+            return files
+                    .filter(file -> file.toString().endsWith(".java"))
                     .flatMap(file -> literals(read(file)).stream())
                     .toList()
                     .stream();
