@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,8 +32,8 @@ final class FaultPipe {
     /** Nothing that keeps its order is written before this. */
     private long freeAtNanos = System.nanoTime();
 
-    /** Writes that wait for their turn. */
-    private int waiting;
+    /** Writes that wait for their turn, in order: timers that end within the same microseconds may run in any. */
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
     private int pendingBytes;
     private boolean ended;
@@ -147,18 +148,11 @@ final class FaultPipe {
     private void inOrder(long afterNanos, Runnable action) {
         long now = System.nanoTime();
         freeAtNanos = Math.max(freeAtNanos, now) + afterNanos;
-        if (freeAtNanos <= now && waiting == 0) {
+        if (freeAtNanos <= now && waiting.isEmpty()) {
             action.run();
         } else {
-            waiting++;
-            to.eventLoop()
-                    .schedule(
-                            () -> {
-                                waiting--;
-                                action.run();
-                            },
-                            freeAtNanos - now,
-                            TimeUnit.NANOSECONDS);
+            waiting.add(action);
+            to.eventLoop().schedule(() -> waiting.remove().run(), freeAtNanos - now, TimeUnit.NANOSECONDS);
         }
     }
 
