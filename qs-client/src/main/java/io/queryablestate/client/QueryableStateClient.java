@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -70,13 +71,7 @@ public final class QueryableStateClient implements AutoCloseable {
 
     QueryableStateClient(ClientOptions options) {
         this.options = options;
-        Executor callbacks = options.callbacks();
-        if (callbacks == null) {
-            this.ownCallbacks = CallbackThreads.start();
-            callbacks = ownCallbacks;
-        } else {
-            this.ownCallbacks = null;
-        }
+        this.ownCallbacks = options.callbacks() == null ? CallbackThreads.start() : null;
         this.namedJobs = options.jobs() == null
                 ? null
                 : new NamedJobs(options.jobs(), options.requestTimeout(), System::nanoTime);
@@ -85,8 +80,17 @@ public final class QueryableStateClient implements AutoCloseable {
         DirectRoutes routes =
                 options.directRouting() ? new DirectRoutes(options.requestTimeout(), proxiesAsOracle()) : null;
         for (EventLoopContext context : eventLoops.contexts()) {
-            loops.add(new ClientLoop(context, options, callbacks, openRequests, loops.size(), routes));
+            loops.add(new ClientLoop(context, options, callbacks(context), openRequests, loops.size(), routes));
         }
+    }
+
+    private Executor callbacks(EventLoopContext context) {
+        Executor given = options.callbacks();
+        ForkJoinPool own = ownCallbacks;
+        if (given != null || own == null) {
+            return Objects.requireNonNull(given);
+        }
+        return new CallbackQueue(context.loop(), own, own.getParallelism());
     }
 
     /** Starts a client from the defaults; at least one proxy must be given. */
