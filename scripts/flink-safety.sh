@@ -6,10 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-trials=("growing-heap 3000000" "hashmap-maps 10000" "rocksdb-maps 10000" "cancelled-jobs 40")
+trials=("growing-heap 3000000" "hashmap-maps 10000" "rocksdb-maps 10000" "cancelled-maps 40" "cancelled-values 40")
 limit=240
 if [ "${1:-}" = --quick ]; then
-  trials=("growing-heap 1000000" "hashmap-maps 2000" "rocksdb-maps 2000" "cancelled-jobs 5")
+  trials=("growing-heap 1000000" "hashmap-maps 2000" "rocksdb-maps 2000" "cancelled-maps 5" "cancelled-values 5")
   limit=90
   shift
 fi
@@ -26,7 +26,7 @@ mvn -B -ntp -q -pl qs-flink -am package -DskipTests
 
 failures=0
 results=()
-printf '%-8s %-12s %-15s %9s  %s\n' Flink "" trial count result
+printf '%-8s %-12s %-16s %9s  %s\n' Flink "" trial count result
 # $1 version, $2 implementation, $3 its jar, $4 trial, $5 count
 run() {
   local exit=0 result started=$SECONDS
@@ -44,7 +44,7 @@ run() {
   if [ "$2" = ours ] && [[ $result != *'"passed":true'* ]]; then
     failures=$((failures + 1))
   fi
-  printf '%-8s %-12s %-15s %9s  %s\n' "$1" "$2" "$4" "$5" "$result"
+  printf '%-8s %-12s %-16s %9s  %s\n' "$1" "$2" "$4" "$5" "$result"
   results+=("{\"flink\":\"$1\",\"implementation\":\"$2\",\"trial\":\"$4\",\"count\":$5,\"exit\":$exit,\"seconds\":$((SECONDS - started)),\"result\":$result}")
 }
 

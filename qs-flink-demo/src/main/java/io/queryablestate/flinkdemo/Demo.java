@@ -136,7 +136,7 @@ final class Demo {
     private void get(CountedJob job, TaskManager... asked) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("get", "--proxy", proxies(asked)));
         words.addAll(List.of("--job-manager", cluster.rest().address().toString(), "--job", job.name()));
-        words.addAll(List.of("--state", CountedJob.STATE, "--key-type", "string", "--value-type", "long"));
+        words.addAll(List.of("--state", CountedJob.STATE));
         words.addAll(SHOWN);
         qs(words.toArray(String[]::new));
     }

@@ -3,6 +3,7 @@ package io.queryablestate.flink;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.KeyGroupRange;
 import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.messages.StateKind;
 import io.queryablestate.server.KvState;
 import io.queryablestate.server.KvStateRegistration;
 import io.queryablestate.server.KvStateRegistry;
@@ -104,15 +105,17 @@ final class TaskStates {
                     ? new TaskState(entry, new ConcurrentKvState(state), ReadMode.pooled(), owner)
                     : new TaskState(entry, state, ReadMode.owner(owner.queue()), owner);
         } catch (TaskUnreachableException e) {
-            return refused(entry, String.valueOf(e.getMessage()), e);
+            return refused(entry, "its task cannot be reached", String.valueOf(e.getMessage()), e);
         } catch (UncheckedKeyException e) {
             return refused(
                     entry,
+                    "its keys cannot be checked",
                     "keys or namespaces of " + e.getMessage() + " cannot be checked before they are read; "
                             + QueryableStateSettings.ALLOW_UNCHECKED_KEYS.key() + " lets any bytes be read",
                     e);
         } catch (RuntimeException | LinkageError e) {
-            return refused(entry, "this version of Flink, or a serializer of the state, is not supported", e);
+            String reason = "this version of Flink, or a serializer of the state, is not supported";
+            return refused(entry, reason, reason, e);
         }
     }
 
@@ -127,13 +130,16 @@ final class TaskStates {
         }
     }
 
-    private TaskState refused(KvStateEntry<?, ?, ?> entry, String reason, Throwable cause) {
+    /** Peers are told nothing of this process's classes and flags, the log says what to do. */
+    private TaskState refused(KvStateEntry<?, ?, ?> entry, String toldToPeers, String reason, Throwable cause) {
         if (warnings.add(reason)) {
             LOG.warn("Lookups of queryable state are refused, its job is not affected: {}", reason);
             LOG.debug("Why the state cannot be read", cause);
         }
         KvState refusing = (key, context) -> {
-            throw new QueryableStateException(ErrorCode.STATE_FAILED, "the state cannot be read: " + reason);
+            throw new QueryableStateException(
+                    ErrorCode.STATE_FAILED,
+                    "the state cannot be read: " + toldToPeers + "; the task manager's log says more");
         };
         return new TaskState(entry, refusing, ReadMode.inline(), null);
     }
@@ -189,11 +195,12 @@ final class TaskStates {
         }
 
         KvStateRegistration.Builder builder() {
+            StateKind kind = FlinkKvState.kindOf(entry.getState());
             return KvStateRegistration.builder()
-                    .kind(FlinkKvState.kindOf(entry.getState()))
+                    .kind(kind)
                     .types(
-                            entry.getState().getKeySerializer().getClass().getSimpleName(),
-                            entry.getState().getValueSerializer().getClass().getSimpleName())
+                            TypeNames.of(entry.getState().getKeySerializer()),
+                            TypeNames.ofValue(kind, entry.getState().getValueSerializer()))
                     .state(state, readMode);
         }
 

@@ -5,6 +5,7 @@ import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.client.serialization.StateDescriptor;
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.QueryableStateException;
+import io.queryablestate.messages.StateKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,8 +26,18 @@ public final class ClientLibraryReader implements StateReader {
 
     @Override
     public CompletableFuture<Optional<String>> get(String jobId, String stateName, String key) {
-        return client.state(
-                        JobId.parse(jobId), stateName, Serializers.STRING, StateDescriptor.value(Serializers.STRING))
+        return get(jobId, stateName, StateDescriptor.value(Serializers.STRING), key);
+    }
+
+    @Override
+    public CompletableFuture<? extends Optional<?>> get(
+            String jobId, String stateName, String kind, String valueType, String key) {
+        return get(jobId, stateName, StateDescriptor.forCatalogue(StateKind.valueOf(kind), valueType), key);
+    }
+
+    private <V> CompletableFuture<Optional<V>> get(
+            String jobId, String stateName, StateDescriptor<V> descriptor, String key) {
+        return client.state(JobId.parse(jobId), stateName, Serializers.STRING, descriptor)
                 .get(key)
                 .handle(ClientLibraryReader::answer)
                 .thenCompose(answer -> answer);
@@ -40,7 +51,7 @@ public final class ClientLibraryReader implements StateReader {
                 .toList());
     }
 
-    private static CompletableFuture<Optional<String>> answer(Optional<String> value, @Nullable Throwable failure) {
+    private static <V> CompletableFuture<Optional<V>> answer(Optional<V> value, @Nullable Throwable failure) {
         if (failure == null) {
             return CompletableFuture.completedFuture(value);
         }

@@ -66,25 +66,37 @@ class FlinkJobsIT {
                 assertAllKinds(client, job, key);
             }
         }
+        for (int port : flink.proxyPorts()) {
+            try (StateReader library = ClientLibrary.connect(List.of(port))) {
+                for (int key = 0; key < KEYS; key++) {
+                    assertAllKinds(library, job, key);
+                }
+            }
+        }
     }
 
     private static void assertAllKinds(QueryableStateClient client, JobID job, int key) throws Exception {
-        List<Long> numbers = LongStream.range(0, RECORDS_PER_KEY)
-                .mapToObj(record -> key + record * KEYS)
-                .toList();
-        long last = numbers.get(RECORDS_PER_KEY - 1);
-        long sum = numbers.stream().mapToLong(Long::longValue).sum();
-        Map<Integer, Long> map = new HashMap<>();
-        numbers.forEach(n -> map.put((int) (n % 7), n));
-
+        Written written = Written.to(key);
         String name = "key-" + key;
-        assertThat(get(client, job, "value", name, TestJobs.VALUE).value()).isEqualTo(last);
-        assertThat(get(client, job, "list", name, TestJobs.LIST).get()).containsExactlyElementsOf(numbers);
+        assertThat(get(client, job, "value", name, TestJobs.VALUE).value()).isEqualTo(written.last());
+        assertThat(get(client, job, "list", name, TestJobs.LIST).get()).containsExactlyElementsOf(written.numbers());
         assertThat(get(client, job, "map", name, TestJobs.MAP).entries())
-                .containsExactlyInAnyOrderElementsOf(map.entrySet());
-        assertThat(get(client, job, "reducing", name, TestJobs.REDUCING).get()).isEqualTo(sum);
+                .containsExactlyInAnyOrderElementsOf(written.map().entrySet());
+        assertThat(get(client, job, "reducing", name, TestJobs.REDUCING).get()).isEqualTo(written.sum());
         assertThat(get(client, job, "aggregating", name, TestJobs.AGGREGATING).get())
-                .isEqualTo("sum " + sum);
+                .isEqualTo("sum " + written.sum());
+    }
+
+    /** With this project's client, which reads the accumulator of an aggregating state where it has no function for it. */
+    private static void assertAllKinds(StateReader library, JobID job, int key) throws Exception {
+        Written written = Written.to(key);
+        String name = "key-" + key;
+        assertThat(get(library, job, "value", "VALUE", "long", name)).isEqualTo(written.last());
+        assertThat(get(library, job, "list", "LIST", "long", name)).isEqualTo(written.numbers());
+        assertThat(get(library, job, "map", "MAP", "map<int,long>", name)).isEqualTo(written.map());
+        assertThat(get(library, job, "reducing", "REDUCING", "long", name)).isEqualTo(written.sum());
+        assertThat(get(library, job, "aggregating", "AGGREGATING", "long", name))
+                .isEqualTo(written.sum());
     }
 
     @Test
@@ -174,5 +186,36 @@ class FlinkJobsIT {
             QueryableStateClient client, JobID job, String name, String key, StateDescriptor<S, ?> descriptor)
             throws Exception {
         return client.getKvState(job, name, key, Types.STRING, descriptor).get(10, TimeUnit.SECONDS);
+    }
+
+    private static Object get(StateReader library, JobID job, String name, String kind, String valueType, String key)
+            throws Exception {
+        return library.get(job.toString(), name, kind, valueType, key)
+                .get(10, TimeUnit.SECONDS)
+                .orElseThrow();
+    }
+
+    /** What the states of a key hold after all of its records. */
+    private record Written(List<Long> numbers) {
+
+        static Written to(int key) {
+            return new Written(LongStream.range(0, RECORDS_PER_KEY)
+                    .mapToObj(record -> key + record * KEYS)
+                    .toList());
+        }
+
+        long last() {
+            return numbers.get(RECORDS_PER_KEY - 1);
+        }
+
+        long sum() {
+            return numbers.stream().mapToLong(Long::longValue).sum();
+        }
+
+        Map<Integer, Long> map() {
+            Map<Integer, Long> map = new HashMap<>();
+            numbers.forEach(n -> map.put((int) (n % 7), n));
+            return map;
+        }
     }
 }

@@ -195,10 +195,10 @@ class FlinkKeysIT {
         try (StateReader reader = ClientLibrary.connect(flink.proxyPorts())) {
             assertThat(reader.catalogue().get(20, TimeUnit.SECONDS))
                     .containsExactlyInAnyOrder(
-                            job + " last VALUE StringSerializer LongSerializer 0-63",
-                            job + " last VALUE StringSerializer LongSerializer 64-127",
-                            job + " last-text VALUE StringSerializer StringSerializer 0-63",
-                            job + " last-text VALUE StringSerializer StringSerializer 64-127");
+                            job + " last VALUE string long 0-63",
+                            job + " last VALUE string long 64-127",
+                            job + " last-text VALUE string string 0-63",
+                            job + " last-text VALUE string string 64-127");
             flink.cancel(job);
             assertThat(reader.catalogue().get(20, TimeUnit.SECONDS)).isEmpty();
         }

@@ -56,8 +56,8 @@ class RegistryHookTest {
                         "",
                         "counts",
                         StateKind.VALUE,
-                        "StringSerializer",
-                        "LongSerializer",
+                        "string",
+                        "long",
                         64,
                         new io.queryablestate.messages.KeyGroupRange(0, 63)));
 

@@ -57,7 +57,18 @@ class SafetyIT {
     void shouldSurviveAndCancelAsFastAsEver_whenJobsWithRocksDbMapsAreCancelledUnderLookups() throws Exception {
         int jobs = Counts.of(5, 40);
 
-        TrialReport report = new SafetyTrials(flink).cancelledJobs(jobs);
+        TrialReport report = new SafetyTrials(flink).cancelledMaps(jobs);
+
+        assertPassed(report);
+        assertThat(report.millisAsked()).hasSize(jobs);
+    }
+
+    @Test
+    void shouldSurviveAndCancelAsFastAsEver_whenQueryThreadsReadTheValuesOfRocksDbJobsThatAreCancelled()
+            throws Exception {
+        int jobs = Counts.of(5, 40);
+
+        TrialReport report = new SafetyTrials(flink).cancelledValues(jobs);
 
         assertPassed(report);
         assertThat(report.millisAsked()).hasSize(jobs);

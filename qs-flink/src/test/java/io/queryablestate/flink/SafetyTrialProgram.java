@@ -10,10 +10,11 @@ import java.util.Map;
  * line of JSON. The process may also hang or die on the way: then that is the result, for the script that has started it.
  *
  * <pre>
- *   SafetyTrialProgram growing-heap   keys    [key=value of Flink's configuration …]
- *   SafetyTrialProgram hashmap-maps   answers
- *   SafetyTrialProgram rocksdb-maps   answers
- *   SafetyTrialProgram cancelled-jobs jobs
+ *   SafetyTrialProgram growing-heap     keys    [key=value of Flink's configuration …]
+ *   SafetyTrialProgram hashmap-maps     answers
+ *   SafetyTrialProgram rocksdb-maps     answers
+ *   SafetyTrialProgram cancelled-maps   jobs
+ *   SafetyTrialProgram cancelled-values jobs
  * </pre>
  */
 final class SafetyTrialProgram {
@@ -41,7 +42,8 @@ final class SafetyTrialProgram {
             case "growing-heap" -> trials.growingHeap(count);
             case "hashmap-maps" -> trials.rewrittenMaps("hashmap", count);
             case "rocksdb-maps" -> trials.rewrittenMaps("rocksdb", count);
-            case "cancelled-jobs" -> trials.cancelledJobs(count);
+            case "cancelled-maps" -> trials.cancelledMaps(count);
+            case "cancelled-values" -> trials.cancelledValues(count);
             default -> throw new IllegalArgumentException("no trial is called " + trial);
         };
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.ValueState;
@@ -26,6 +27,7 @@ import org.apache.flink.runtime.jobmaster.JobResult;
 final class SafetyTrials {
 
     private static final int MAP_KEYS = 10;
+    private static final int VALUE_KEYS = 1_000;
     private static final int SECONDS_WITHOUT_PROGRESS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int ANSWERS_BEFORE_CANCEL = 20;
@@ -66,16 +68,25 @@ final class SafetyTrials {
     }
 
     /** Jobs with RocksDB maps are cancelled, every second one of them while it is asked. */
-    TrialReport cancelledJobs(int jobs) throws Exception {
+    TrialReport cancelledMaps(int jobs) throws Exception {
+        return cancelledJobs(jobs, name -> startRewriting(name, "rocksdb"), this::mapLookups);
+    }
+
+    /** The same with values of RocksDB, which query threads may be reading when the job ends. */
+    TrialReport cancelledValues(int jobs) throws Exception {
+        return cancelledJobs(jobs, this::startRewritingValues, this::valueLookups);
+    }
+
+    private TrialReport cancelledJobs(int jobs, Start start, Function<JobID, Lookups> lookupsOf) throws Exception {
         List<Long> alone = new ArrayList<>();
         List<Long> asked = new ArrayList<>();
         List<Lookups> all = new ArrayList<>();
         int unanswered = 0;
         for (int round = 0; round < jobs; round++) {
-            alone.add(millisToCancel(startRewriting("alone-" + round, "rocksdb")));
+            alone.add(millisToCancel(start.job("alone-" + round)));
 
-            JobID job = startRewriting("asked-" + round, "rocksdb");
-            Lookups lookups = mapLookups(job);
+            JobID job = start.job("asked-" + round);
+            Lookups lookups = lookupsOf.apply(job);
             all.add(lookups);
             await().atMost(PATIENCE).until(() -> lookups.right.get() > ANSWERS_BEFORE_CANCEL);
             asked.add(millisToCancel(job));
@@ -87,6 +98,12 @@ final class SafetyTrials {
     private JobID startRewriting(String name, String backend) throws Exception {
         JobID job = flink.submit(TestJobs.rewrittenMaps(name, backend, MAP_KEYS));
         Progress.awaitRecords(name, MAP_KEYS);
+        return job;
+    }
+
+    private JobID startRewritingValues(String name) throws Exception {
+        JobID job = flink.submit(TestJobs.rewrittenValues(name, "rocksdb", VALUE_KEYS));
+        Progress.awaitRecords(name, VALUE_KEYS);
         return job;
     }
 
@@ -117,6 +134,13 @@ final class SafetyTrials {
                 .thenAccept(SafetyTrials::assertWhole));
     }
 
+    /** The number that is written last for a key is one of the key's. */
+    private Lookups valueLookups(JobID job) {
+        return new Lookups(n -> flink.clientOf(n)
+                .getKvState(job, "value", "key-" + n % VALUE_KEYS, Types.STRING, TestJobs.VALUE)
+                .thenAccept(state -> assertThat(valueOf(state) % VALUE_KEYS).isEqualTo(n % VALUE_KEYS)));
+    }
+
     private static void assertWhole(MapState<Integer, Long> map) {
         List<Long> values = new ArrayList<>();
         try {
@@ -134,5 +158,11 @@ final class SafetyTrials {
         } catch (IOException e) {
             throw new AssertionError("an answer that cannot be read", e);
         }
+    }
+
+    /** Submits a job of this name, which has worked off records for every key when this returns. */
+    private interface Start {
+
+        JobID job(String name) throws Exception;
     }
 }

@@ -51,6 +51,11 @@ final class TestJobs {
         return job(backend, new NumberSequenceSource(0, keys - 1), keys, new LastNumber(name));
     }
 
+    /** Rewrites {@link #VALUE} of {@code keys} keys with each number whose remainder the key is, and never ends. */
+    static StreamExecutionEnvironment rewrittenValues(String name, String backend, int keys) {
+        return job(backend, new NumberSequenceSource(0, Long.MAX_VALUE - 1), keys, new LastNumber(name));
+    }
+
     /** Rewrites all entries of {@link #MAP} on every record, always to the same number in all of them, and never ends. */
     static StreamExecutionEnvironment rewrittenMaps(String name, String backend, int keys) {
         return job(backend, new NumberSequenceSource(0, Long.MAX_VALUE - 1), keys, new RewrittenMap(name));
