@@ -68,7 +68,7 @@ public final class KvStateClientProxy implements AutoCloseable {
      */
     public void updateLocationOracle(JobId jobId, @Nullable LocationOracle oracle) {
         oracles.update(jobId, oracle);
-        locations.evict(jobId);
+        evict(jobId);
     }
 
     /**
@@ -80,11 +80,13 @@ public final class KvStateClientProxy implements AutoCloseable {
     public void updateLocationOracle(@Nullable LocationOracle oracle) {
         oracles.updateForAllJobs(oracle);
         locations.evictAll();
+        server.forgetStaleLocations();
     }
 
     /** Drops what is cached of a job that has ended. */
     public void evict(JobId jobId) {
         locations.evict(jobId);
+        server.forgetStaleLocations();
     }
 
     /** How many states the location cache holds. */

@@ -5,6 +5,7 @@ import io.queryablestate.network.PeerConnections;
 import io.queryablestate.network.RetryBudget;
 import io.queryablestate.routing.LocationCache;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -46,6 +47,15 @@ final class ProxyLoop {
 
     PeerConnections connections() {
         return connections;
+    }
+
+    /** Lets go of locations that the cache has dropped. Any thread. */
+    void forgetStaleLocations() {
+        try {
+            context.loop().execute(recent::forgetStale);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and what it held goes with it.
+        }
     }
 
     /** Closes the connections to the state servers. Any thread; completes when that is done. */

@@ -41,6 +41,11 @@ final class ProxyServer extends AbstractServerBase {
         return new ProxyHandler(connections, loop, catalogue);
     }
 
+    /** Lets go of locations that the cache has dropped. Any thread. */
+    void forgetStaleLocations() {
+        loops.values().forEach(ProxyLoop::forgetStaleLocations);
+    }
+
     @Override
     protected void onStopped() {
         List<CompletableFuture<Void>> closed =

@@ -35,21 +35,23 @@ final class RecentLocations {
         return null;
     }
 
-    /**
-     * Adds a location that a lookup has brought; everybody who has joined the lookup brings the same one. What is stale
-     * goes, asked for again or not: nobody asks for a job that has ended.
-     */
+    /** Adds a location that a lookup has brought; everybody who has joined the lookup brings the same one. */
     void add(CachedLocation location) {
+        forgetStale();
+        if (!location.isStale() && !Arrays.asList(slots).contains(location)) {
+            nextVictim = (nextVictim + 1) & (SLOTS - 1);
+            slots[nextVictim] = location;
+            lastHit = nextVictim;
+        }
+    }
+
+    /** Lets go of what is stale, asked for again or not: nobody asks for a job that has ended. */
+    void forgetStale() {
         for (int slot = 0; slot < SLOTS; slot++) {
             CachedLocation old = slots[slot];
             if (old != null && old.isStale()) {
                 slots[slot] = null;
             }
-        }
-        if (!Arrays.asList(slots).contains(location)) {
-            nextVictim = (nextVictim + 1) & (SLOTS - 1);
-            slots[nextVictim] = location;
-            lastHit = nextVictim;
         }
     }
 }

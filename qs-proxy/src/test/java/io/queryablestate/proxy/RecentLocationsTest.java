@@ -62,6 +62,35 @@ class RecentLocationsTest {
     }
 
     @Test
+    void shouldNotHoldAStaleLocation_whenToldToForgetThem() {
+        WeakReference<CachedLocation> stale = addStale(Locations.KEY);
+        CachedLocation other = add(new LocationKey(Locations.OTHER_JOB, "other"));
+
+        recent.forgetStale();
+
+        await().until(() -> {
+            System.gc();
+            return stale.refersTo(null);
+        });
+        assertThat(find(new LocationKey(Locations.OTHER_JOB, "other"))).isSameAs(other);
+    }
+
+    @Test
+    void shouldNotHoldALocation_whenItsJobHasEndedBeforeTheLookup() {
+        CachedLocation late = new CachedLocation(Locations.of(Locations.KEY));
+        late.markStale();
+        WeakReference<CachedLocation> held = new WeakReference<>(late);
+        recent.add(late);
+        late = null;
+
+        await().until(() -> {
+            System.gc();
+            return held.refersTo(null);
+        });
+        assertThat(find(Locations.KEY)).isNull();
+    }
+
+    @Test
     void shouldFindTheNewerLocation_whenAnOlderOneIsStale() {
         add(Locations.KEY).markStale();
         CachedLocation newer = add(Locations.KEY);

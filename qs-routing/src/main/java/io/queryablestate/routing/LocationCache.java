@@ -49,10 +49,8 @@ public final class LocationCache {
      */
     public CompletableFuture<CachedLocation> get(
             LocationKey key, @Nullable CachedLocation stale, ScheduledExecutorService timer) {
-        if (oracles.of(key.jobId()) == null) {
-            return CompletableFuture.failedFuture(unknownJob(key.jobId()));
-        }
-        return entry(key).get(stale, timer);
+        LocationEntry entry = entry(key);
+        return entry == null ? CompletableFuture.failedFuture(unknownJob(key.jobId())) : entry.get(stale, timer);
     }
 
     /**
@@ -60,14 +58,22 @@ public final class LocationCache {
      * lookup is made in any case, as soon as the minimum interval allows. Until it ends, others are given what is known.
      */
     public CompletableFuture<CachedLocation> getAnew(LocationKey key, ScheduledExecutorService timer) {
-        if (oracles.of(key.jobId()) == null) {
-            return CompletableFuture.failedFuture(unknownJob(key.jobId()));
-        }
-        return entry(key).getAnew(timer);
+        LocationEntry entry = entry(key);
+        return entry == null ? CompletableFuture.failedFuture(unknownJob(key.jobId())) : entry.getAnew(timer);
     }
 
-    private LocationEntry entry(LocationKey key) {
-        return entries.get(key, absent -> new LocationEntry(absent, oracles, options, log));
+    /** Null if nobody knows the job. */
+    private @Nullable LocationEntry entry(LocationKey key) {
+        if (oracles.of(key.jobId()) == null) {
+            return null;
+        }
+        LocationEntry entry = entries.get(key, absent -> new LocationEntry(absent, oracles, options, log));
+        if (oracles.of(key.jobId()) == null) {
+            // The job has ended meanwhile, and its entries may have been dropped before this one was made.
+            entries.invalidate(key);
+            return null;
+        }
+        return entry;
     }
 
     static QueryableStateException unknownJob(JobId jobId) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.KvStateLocation;
 import java.util.concurrent.CompletableFuture;
@@ -97,6 +98,22 @@ class LocationCacheTest {
 
         assertThat(asker.join().isStale()).isTrue();
         assertThat(rig.cache.size()).isZero();
+    }
+
+    @Test
+    void shouldKeepNoEntry_whenTheJobEndsBetweenTheAskersCheckAndTheEntry() {
+        LocationOracles oracles = new LocationOracles();
+        oracles.update(Locations.JOB, rig.oracle);
+        // The entry asks for the time when it is made; what is cached of the job has been dropped just before.
+        LookupOptions options = new LookupOptions(CacheRig.TIMEOUT, CacheRig.INTERVAL, 100, () -> {
+            oracles.update(Locations.JOB, null);
+            return 0;
+        });
+        LocationCache cache = new LocationCache(oracles, options);
+
+        assertFailed(cache.get(Locations.KEY, null, new EmbeddedChannel().eventLoop()), ErrorCode.UNKNOWN_JOB);
+
+        assertThat(cache.size()).isZero();
     }
 
     @Test
