@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -97,6 +98,27 @@ class FlinkKeysIT {
                 .filteredOn(line -> line.contains("kryo.KryoSerializer cannot be checked before they are read"))
                 .as("one warning from each task manager")
                 .hasSize(FlinkCluster.TASK_MANAGERS);
+    }
+
+    @Test
+    void shouldReadGenericKeys_whenUncheckedKeysAreAllowed() throws Exception {
+        FlinkCluster trusting = FlinkCluster.start(1, 2, Map.of("queryable-state.allow-unchecked-keys", "true"));
+        try {
+            JobID job = trusting.submit(
+                    KeyedJobs.last("trusted", "hashmap", KEYS, GenericKey::new, Types.GENERIC(GenericKey.class)));
+            Progress.awaitRecords("trusted", KEYS);
+            await().atMost(Duration.ofSeconds(60))
+                    .ignoreException(ExecutionException.class)
+                    .until(() ->
+                            last(trusting.client(), job, new GenericKey(7L), Types.GENERIC(GenericKey.class)) == 7);
+
+            for (long n = 0; n < KEYS; n++) {
+                assertThat(last(trusting.client(), job, new GenericKey(n), Types.GENERIC(GenericKey.class)))
+                        .isEqualTo(n);
+            }
+        } finally {
+            trusting.stop();
+        }
     }
 
     @ParameterizedTest
