@@ -210,6 +210,7 @@ class ClientBatchTest {
             await().until(() -> proxy.requests() == 1);
             assertThat(future.cancel(true)).isTrue();
             await().until(() -> client.stats.abandoned() == 1);
+            await().until(() -> proxy.cancelled().size() == 1);
         }
     }
 

@@ -178,6 +178,7 @@ class ClientRequestsTest {
             await().until(() -> waiting.size() == 1);
             assertThat(cancelled.cancel(true)).isTrue();
             await().until(() -> client.stats.abandoned() == 1);
+            await().until(() -> proxy.cancelled().equals(List.of(waiting.get(0).id())));
 
             CompletableFuture<Optional<Long>> next = client.counts.get("b");
             await().until(() -> waiting.size() == 2);
@@ -186,6 +187,19 @@ class ClientRequestsTest {
 
             assertThat(next).succeedsWithin(SOON).isEqualTo(Optional.of(5L));
             assertThat(cancelled).isCancelled();
+        }
+    }
+
+    @Test
+    void shouldTellTheProxy_whenTheTimeOfARequestIsUp() throws Exception {
+        List<FakeProxy.Request> waiting = new CopyOnWriteArrayList<>();
+        try (FakeProxy proxy = FakeProxy.answering(waiting::add);
+                TestClient client = TestClient.of(proxy.address())) {
+            CompletableFuture<Optional<Long>> overdue =
+                    client.counts.withTimeout(Duration.ofMillis(100)).get("a");
+            await().until(overdue::isDone);
+
+            await().until(() -> proxy.cancelled().equals(List.of(waiting.get(0).id())));
         }
     }
 

@@ -16,6 +16,8 @@ import io.queryablestate.messages.Welcome;
 import io.queryablestate.testsupport.FrameServer;
 import io.queryablestate.testsupport.FrameSocket;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class FakeProxy implements AutoCloseable {
     private final Script script;
     private final FrameServer server;
     private final AtomicInteger requests = new AtomicInteger();
+    private final List<Long> cancelled = new CopyOnWriteArrayList<>();
 
     /** What is done about a request. Runs on the thread of its connection. */
     @FunctionalInterface
@@ -67,6 +70,11 @@ final class FakeProxy implements AutoCloseable {
         return requests.get();
     }
 
+    /** The ids of requests that were cancelled. */
+    List<Long> cancelled() {
+        return cancelled;
+    }
+
     @Override
     public void close() throws IOException {
         server.close();
@@ -80,6 +88,8 @@ final class FakeProxy implements AutoCloseable {
             if (isVersion2 && version1) {
                 FAILURES.encodeServerFailure(out, new Failure(ErrorCode.BAD_REQUEST, "unexpected magic number"));
                 connection.write(out);
+            } else if (isVersion2 && frame.getUnsignedShort(Frames.TYPE_OFFSET) == MessageType.CANCEL.number()) {
+                cancelled.add(Frames.requestId(frame, 0));
             } else if (isVersion2 && frame.getUnsignedShort(Frames.TYPE_OFFSET) == MessageType.HELLO.number()) {
                 new Welcome(2, "").encode(out, Frames.requestId(frame, 0));
                 connection.write(out);
@@ -114,6 +124,10 @@ final class FakeProxy implements AutoCloseable {
         @Nullable
         MessageType type() {
             return MessageType.ofNumber(frame.getUnsignedShort(Frames.TYPE_OFFSET));
+        }
+
+        long id() {
+            return id;
         }
 
         int flags() {

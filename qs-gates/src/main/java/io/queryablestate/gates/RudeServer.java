@@ -25,11 +25,12 @@ final class RudeServer {
         return new FrameServer(connection -> {
             while (true) {
                 ByteBuf frame = connection.read();
-                if (frame.getUnsignedShort(Frames.TYPE_OFFSET) == MessageType.HELLO.number()) {
+                int type = frame.getUnsignedShort(Frames.TYPE_OFFSET);
+                if (type == MessageType.HELLO.number()) {
                     ByteBuf welcome = Unpooled.buffer();
                     new Welcome(2, "").encode(welcome, Frames.requestId(frame, 0));
                     connection.write(welcome);
-                } else {
+                } else if (type != MessageType.CANCEL.number()) {
                     answer.to(frame, connection);
                 }
             }

@@ -37,7 +37,9 @@ public enum MessageType {
     /** To a state server: read several keys of one KvState. Body: {@link KvStateInternalBatchRequestCodec}. */
     KV_STATE_INTERNAL_BATCH_REQUEST(16),
     /** What became of some of the keys. Body: {@link KvStateBatchAnswerCodec}. */
-    KV_STATE_BATCH_ANSWER(17);
+    KV_STATE_BATCH_ANSWER(17),
+    /** The answer to the request of this id is not wanted any more. No body, and no answer. */
+    CANCEL(18);
 
     private static final @Nullable MessageType[] BY_NUMBER = new MessageType[values().length + 1];
 

@@ -145,7 +145,8 @@ class ProtocolDocumentTest {
                         "batch-answer",
                         ProtocolDocumentTest::writeBatchAnswer,
                         ProtocolDocumentTest::readBatchAnswer,
-                        List.of("0 " + Bytes.hex(VALUE), "1 absent", "2 " + overloaded.withPause(0))));
+                        List.of("0 " + Bytes.hex(VALUE), "1 absent", "2 " + overloaded.withPause(0))),
+                empty("cancel", MessageType.CANCEL, 1));
     }
 
     private static Stream<Golden> version1() {

@@ -102,11 +102,13 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     /** Takes charge of a request that could not be answered at once: from now on its deadline ends it. */
     protected final void open(ServerExchange exchange) {
+        // Only beyond the limit, where no asker goes that keeps it: what it cancels must be read.
+        boolean beyondLimit = open.weight() >= server.options().maxInFlight();
         exchange.opened();
         open.add(exchange);
         context().exchangeOpened(exchange.weight());
         context().deadlines().add(exchange);
-        if (open.weight() >= server.options().maxInFlight()) {
+        if (beyondLimit) {
             pauseReading();
         }
     }
@@ -126,11 +128,19 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     /** An exchange that was opened has been answered or dropped. */
     final void exchangeEnded(ServerExchange exchange) {
         open.remove(exchange);
-        context().exchangeEnded(exchange.weight());
-        resumeIfPossible();
+        if (!exchange.isWorkUnderWay()) {
+            workEnded(exchange);
+        }
         if (draining && open.isEmpty()) {
             closeWhenWritten();
         }
+    }
+
+    /** Nothing goes on for an exchange that has ended: its place among the requests under way is free. */
+    final void workEnded(ServerExchange exchange) {
+        open.free(exchange.weight());
+        context().exchangeEnded(exchange.weight());
+        resumeIfPossible();
     }
 
     /** Finishes what is under way, refuses what comes now, and closes. */
@@ -202,6 +212,8 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
                     "a version-2 connection begins with a hello, got type " + typeNumber));
         } else if (type == MessageType.PING) {
             onPing(requestId);
+        } else if (type == MessageType.CANCEL) {
+            onCancel(requestId);
         } else if (type != MessageType.PONG) {
             beginRequest(type, typeNumber, requestId, in, frame, frameEnd);
         }
@@ -232,8 +244,20 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         }
     }
 
+    private void onCancel(long requestId) {
+        if (!patience.bearsCancel()) {
+            abort(new QueryableStateException(ErrorCode.PROTOCOL_VIOLATION, "more is cancelled than was asked for"));
+            return;
+        }
+        ServerExchange exchange = open.find(requestId);
+        if (exchange != null) {
+            exchange.abandon();
+        }
+    }
+
     private void beginRequest(
             @Nullable MessageType type, int typeNumber, long requestId, ByteBuf in, int frame, int frameEnd) {
+        patience.requestBegins();
         if (isRefused(requestId)) {
             return;
         }

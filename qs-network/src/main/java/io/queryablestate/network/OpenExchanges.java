@@ -12,7 +12,7 @@ final class OpenExchanges {
         return newest == null;
     }
 
-    /** How many requests these count as together. */
+    /** How many requests these count as together, and those whose place is not {@linkplain #free free} yet. */
     int weight() {
         return weight;
     }
@@ -36,13 +36,30 @@ final class OpenExchanges {
         if (exchange.older != null) {
             exchange.older.newer = exchange.newer;
         }
-        weight -= exchange.weight();
+    }
+
+    /** So many requests do not count any more. */
+    void free(int requests) {
+        weight -= requests;
+    }
+
+    /**
+     * The one of that id; null if there is none. A search, since only cancelling needs it: what is cancelled together was
+     * mostly asked together, so it is near the newest, of those that are left.
+     */
+    @Nullable
+    ServerExchange find(long requestId) {
+        ServerExchange exchange = newest;
+        while (exchange != null && exchange.requestId() != requestId) {
+            exchange = exchange.older;
+        }
+        return exchange;
     }
 
     /** Ends them all, since nobody waits for an answer any more; each removes itself. */
     void abandonAll() {
         for (ServerExchange exchange = newest; exchange != null; exchange = newest) {
-            exchange.askerHasGone();
+            exchange.abandon();
         }
     }
 }

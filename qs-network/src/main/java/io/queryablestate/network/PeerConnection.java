@@ -100,7 +100,7 @@ public final class PeerConnection {
         return id;
     }
 
-    /** Forgets a call: its answer will be ignored. Does nothing if it has ended. */
+    /** Forgets a call: the server is told to drop it, and its answer will be ignored. Does nothing if it has ended. */
     public void cancel(long callId) {
         if (refused.remove(callId) != null) {
             return;
@@ -111,8 +111,16 @@ public final class PeerConnection {
                 waiting.remove(callId);
             } else {
                 inFlight -= call.weight();
+                tellCancelled(callId);
             }
             sendWaiting();
+        }
+    }
+
+    /** Before anything else is sent, so that the server has room for what comes next. */
+    private void tellCancelled(long callId) {
+        if (channel != null) {
+            channel.cancel(callId);
         }
     }
 

@@ -60,6 +60,13 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
         return channelContext().channel().isWritable();
     }
 
+    /** Tells the server that an answer is not wanted any more, if its version knows how. */
+    void cancel(long id) {
+        if (!version1) {
+            Frames.writeEmpty(output().reserve(Frames.BODY_OFFSET), MessageType.CANCEL, id);
+        }
+    }
+
     void close() {
         channelContext().close();
     }

@@ -20,6 +20,8 @@ final class PeerPatience {
     private boolean congested;
     private long pingWindowNanos;
     private int pings;
+    /** Requests that have come, less the cancels that have. */
+    private long uncancelled;
 
     PeerPatience(AbstractServerHandler peer) {
         this.peer = peer;
@@ -43,6 +45,16 @@ final class PeerPatience {
         }
         pings++;
         return pings <= MAX_PINGS;
+    }
+
+    /** A request has come, which may be cancelled once. */
+    void requestBegins() {
+        uncancelled++;
+    }
+
+    /** Whether one more cancel is bearable. Each costs a search, and there is a request for each that is meant. */
+    boolean bearsCancel() {
+        return --uncancelled >= 0;
     }
 
     /** Why the peer is to be given up, or null if it is not. */

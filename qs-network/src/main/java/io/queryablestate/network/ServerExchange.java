@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request at a server, from its arrival to its one answer. Whatever comes first ends it: an answer, the deadline, or
- * the asker going away; what comes later is ignored. Everything happens on the event loop of the connection.
+ * the asker cancelling it or going away; what comes later is ignored. Everything happens on the event loop of the connection.
  *
  * <p>A request that cannot be answered at once is {@linkplain AbstractServerHandler#open opened}; only then does its
  * deadline end it and count it as in flight.
@@ -142,11 +142,27 @@ public abstract class ServerExchange extends Deadline {
         fail(deadlineFailure());
     }
 
+    /**
+     * Whether something goes on for this request, now that it has ended, that cannot be stopped. As long as that is so, it counts
+     * as under way: who asks and cancels in turn must not pile up work. {@link #workEnded} is called then.
+     */
+    protected boolean isWorkUnderWay() {
+        return false;
+    }
+
+    /** What has made {@link #isWorkUnderWay} true is over. Does nothing unless the exchange has ended. */
+    protected final void workEnded() {
+        if (ended && opened) {
+            connection.workEnded(this);
+        }
+    }
+
     final void opened() {
         opened = true;
     }
 
-    final void askerHasGone() {
+    /** Ends without an answer: the asker has cancelled the request, or has gone. */
+    final void abandon() {
         if (begin()) {
             connection.stats().requestAbandoned();
             finish();

@@ -317,18 +317,20 @@ class AbstractServerHandlerTest {
     }
 
     @Test
-    void shouldStopReadingAtTheLimitAndResume_whenRequestsEnd() {
+    void shouldStopReadingBeyondTheLimitAndResume_whenRequestsEnd() {
         peer.read(WireFrames.hello());
         ByteBuf[] requests = new ByteBuf[3 * MAX_IN_FLIGHT];
         for (int i = 0; i < requests.length; i++) {
             requests[i] = WireFrames.request(i, Script.KEEP);
         }
         peer.read(requests);
-        assertThat(handler.kept).hasSize(MAX_IN_FLIGHT);
+        assertThat(handler.kept).hasSize(MAX_IN_FLIGHT + 1);
         assertThat(peer.channel.config().isAutoRead()).isFalse();
 
         handler.kept.get(2).answer();
         assertThat(handler.kept).hasSize(MAX_IN_FLIGHT + 1);
+        handler.kept.get(3).answer();
+        assertThat(handler.kept).hasSize(MAX_IN_FLIGHT + 3);
         for (int i = 0; i < requests.length; i++) {
             handler.kept.get(i).answerAbsent();
         }
@@ -438,9 +440,9 @@ class AbstractServerHandlerTest {
     }
 
     @Test
-    void shouldRefuseWhatWasHeldBack_whenDrainingAtTheLimit() {
+    void shouldRefuseWhatWasHeldBack_whenDrainingBeyondTheLimit() {
         peer.read(WireFrames.hello());
-        for (int i = 1; i <= MAX_IN_FLIGHT + 1; i++) {
+        for (int i = 1; i <= MAX_IN_FLIGHT + 2; i++) {
             peer.read(WireFrames.request(i, Script.KEEP));
         }
         server.drain();

@@ -146,15 +146,19 @@ class AbstractServerTest {
         servers.add(server);
         server.start();
         try (BlockingPeer peer = greeted(BlockingPeer.connectNarrow(server.address()))) {
-            peer.write(WireFrames.request(1, Script.KEEP));
-            ScriptedHandler handler = awaitKept(server);
-            for (int i = 2; i < 500; i++) {
+            peer.write(WireFrames.request(1, Script.KEEP), WireFrames.request(2, Script.KEEP));
+            ScriptedHandler handler = awaitKept(server, 2);
+            for (int i = 3; i < 500; i++) {
                 peer.write(WireFrames.request(i, Script.ECHO, 0, new byte[1_000]));
             }
             server.stop();
             assertThat(WireFrames.type(peer.read())).isEqualTo(MessageType.GOING_AWAY);
-            handler.context().loop().execute(() -> handler.kept.get(0).answer(900_000));
+            handler.context().loop().execute(() -> {
+                handler.kept.get(1).answerAbsent();
+                handler.kept.get(0).answer(900_000);
+            });
 
+            assertThat(WireFrames.type(peer.read())).isEqualTo(MessageType.ABSENT);
             assertThat(WireFrames.value(peer.read())).hasSize(900_000);
         }
     }
@@ -172,7 +176,7 @@ class AbstractServerTest {
         server.start();
         try (BlockingPeer peer = greeted(server.address())) {
             peer.write(WireFrames.request(1, Script.KEEP));
-            awaitKept(server);
+            awaitKept(server, 1);
             CompletableFuture<Void> stopped = server.stop();
             assertThat(WireFrames.type(peer.read())).isEqualTo(MessageType.GOING_AWAY);
             assertThat(peer.isAtEnd()).isTrue();
@@ -245,7 +249,7 @@ class AbstractServerTest {
         assertThat(server.health()).isEqualTo(ServerHealth.READY);
         try (BlockingPeer peer = greeted(server.address())) {
             peer.write(WireFrames.request(1, Script.KEEP));
-            ScriptedHandler handler = awaitKept(server);
+            ScriptedHandler handler = awaitKept(server, 1);
             CompletableFuture<Void> stopped = server.stop();
             assertThat(server.health()).isEqualTo(ServerHealth.DRAINING);
             handler.context().loop().execute(() -> handler.kept.get(0).answer());
@@ -283,14 +287,14 @@ class AbstractServerTest {
         return peer;
     }
 
-    /** The handler of the only connection, once it has a request under way. */
-    private static ScriptedHandler awaitKept(TestServer server) throws Exception {
+    /** The handler of the only connection, once it has so many requests under way. */
+    private static ScriptedHandler awaitKept(TestServer server, int requests) throws Exception {
         ScriptedHandler handler = server.handlers.get(0);
         CompletableFuture<Void> kept = new CompletableFuture<>();
         Runnable look = new Runnable() {
             @Override
             public void run() {
-                if (handler.kept.isEmpty()) {
+                if (handler.kept.size() < requests) {
                     handler.context().loop().schedule(this, 1, TimeUnit.MILLISECONDS);
                 } else {
                     kept.complete(null);

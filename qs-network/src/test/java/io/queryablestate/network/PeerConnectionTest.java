@@ -323,6 +323,9 @@ class PeerConnectionTest {
                 connection.cancel(ids.get(1));
                 return connection.send(last);
             });
+            ByteBuf cancel = peer.read();
+            assertThat(WireFrames.type(cancel)).isEqualTo(MessageType.CANCEL);
+            assertThat(WireFrames.id(cancel)).isEqualTo(ids.get(1));
             peer.write(
                     WireFrames.result(ids.get(1), (byte) 1), WireFrames.result(FakeServer.requestId(peer), (byte) 4));
 

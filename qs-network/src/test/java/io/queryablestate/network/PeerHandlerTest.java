@@ -282,6 +282,47 @@ class PeerHandlerTest {
         assertThat(call.outcome.join().value()).containsExactly(1);
     }
 
+    @Test
+    void shouldTellTheServerOnce_whenACallThatWasSentIsCancelled() {
+        ready();
+        long sent = connection.send(new TestCall(Script.KEEP, (byte) 1));
+        connection.cancel(sent);
+        connection.cancel(sent);
+        server.channel.runPendingTasks();
+
+        List<ByteBuf> frames = server.writtenFrames();
+        assertThat(frames)
+                .extracting(WireFrames::type)
+                .containsExactly(MessageType.KV_STATE_REQUEST, MessageType.CANCEL);
+        assertThat(frames).extracting(WireFrames::id).containsExactly(sent, sent);
+    }
+
+    @Test
+    void shouldTellTheServerNothing_whenACancelledCallWasAnsweredOrNeverSent() {
+        connect();
+        server.writtenFrames();
+        long waiting = connection.send(new TestCall(Script.KEEP, (byte) 1));
+        connection.cancel(waiting);
+        server.read(WireFrames.welcome());
+        long answered = connection.send(new TestCall(Script.KEEP, (byte) 1));
+        server.channel.runPendingTasks();
+        server.read(WireFrames.result(answered, (byte) 3));
+        connection.cancel(answered);
+        server.channel.runPendingTasks();
+
+        assertThat(server.writtenFrames()).extracting(WireFrames::id).containsExactly(answered);
+    }
+
+    @Test
+    void shouldTellTheServerNothing_whenItSpeaksVersion1() {
+        version1Peers.add(ADDRESS, server.context.nanoTime());
+        connect();
+        connection.cancel(connection.send(new TestCall(Script.KEEP, (byte) 1)));
+        server.channel.runPendingTasks();
+
+        assertThat(server.writtenFrames()).hasSize(1);
+    }
+
     private void connect() {
         server.add(context -> new PeerHandler(connection, new ConnectionAttempt(connection)));
     }

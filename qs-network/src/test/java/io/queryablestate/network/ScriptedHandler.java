@@ -86,6 +86,7 @@ final class ScriptedHandler extends AbstractServerHandler {
     final class Exchange extends ServerExchange {
         final byte[] key;
         int ends;
+        private boolean working;
 
         Exchange(long requestId, int budgetMillis, byte[] key) {
             super(ScriptedHandler.this, requestId, budgetMillis);
@@ -102,6 +103,20 @@ final class ScriptedHandler extends AbstractServerHandler {
 
         void answerAbsent() {
             absent();
+        }
+
+        void beginWork() {
+            working = true;
+        }
+
+        void endWork() {
+            working = false;
+            workEnded();
+        }
+
+        @Override
+        protected boolean isWorkUnderWay() {
+            return working;
         }
 
         @Override

@@ -227,6 +227,9 @@ final class BatchExchange extends ServerExchange {
     private void lookedUp(int[] numbers, int failures, @Nullable CachedLocation found, @Nullable Throwable failure) {
         lookups--;
         if (hasEnded()) {
+            if (lookups == 0) {
+                workEnded();
+            }
             return;
         }
         if (found != null) {
@@ -254,6 +257,11 @@ final class BatchExchange extends ServerExchange {
             cause = ProxyExchange.NOT_FOUND_IN_TIME;
         }
         return cause == null ? super.deadlineFailure() : ProxyExchange.overdue(cause, mostFailures);
+    }
+
+    @Override
+    protected boolean isWorkUnderWay() {
+        return lookups > 0;
     }
 
     @Override

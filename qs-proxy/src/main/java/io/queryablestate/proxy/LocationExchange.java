@@ -16,6 +16,7 @@ final class LocationExchange extends ServerExchange {
 
     private final LocationKey key;
     private final ProxyLoop loop;
+    private boolean lookingUp = true;
 
     LocationExchange(ProxyHandler client, long requestId, int budgetMillis, LocationKey key, ProxyLoop loop) {
         super(client, requestId, budgetMillis);
@@ -32,7 +33,10 @@ final class LocationExchange extends ServerExchange {
     }
 
     private void answer(@Nullable CachedLocation found, @Nullable Throwable failure) {
-        if (found == null) {
+        lookingUp = false;
+        if (hasEnded()) {
+            workEnded();
+        } else if (found == null) {
             fail(typed(failure));
         } else {
             message(found.location()::encode);
@@ -45,6 +49,11 @@ final class LocationExchange extends ServerExchange {
         return cause instanceof QueryableStateException typed
                 ? Failure.of(typed)
                 : new Failure(ErrorCode.LOCATION_UNKNOWN, "the lookup of the state's location failed");
+    }
+
+    @Override
+    protected boolean isWorkUnderWay() {
+        return lookingUp;
     }
 
     @Override

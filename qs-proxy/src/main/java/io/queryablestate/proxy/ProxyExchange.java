@@ -95,6 +95,7 @@ final class ProxyExchange extends ServerExchange implements Call {
     private void lookedUp(@Nullable CachedLocation found, @Nullable Throwable failure) {
         lookingUp = false;
         if (hasEnded()) {
+            workEnded();
             return;
         }
         if (found != null) {
@@ -237,6 +238,12 @@ final class ProxyExchange extends ServerExchange implements Call {
         String text = cause.text().length() > MAX_TEXT ? cause.text().substring(0, MAX_TEXT) : cause.text();
         return new Failure(
                 cause.code(), text + " (deadline exceeded after " + failedAttempts + " failed attempts)", true);
+    }
+
+    /** A lookup keeps everybody who waits for it. */
+    @Override
+    protected boolean isWorkUnderWay() {
+        return lookingUp;
     }
 
     @Override

@@ -32,6 +32,7 @@ final class FakeStateServer implements AutoCloseable {
     private final Script script;
     private final FrameServer server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Long> cancelled = new CopyOnWriteArrayList<>();
 
     /** What is done about a request. Runs on the thread of its connection. */
     @FunctionalInterface
@@ -71,6 +72,11 @@ final class FakeStateServer implements AutoCloseable {
         return requests;
     }
 
+    /** The ids of requests that were cancelled. */
+    List<Long> cancelled() {
+        return cancelled;
+    }
+
     @Override
     public void close() throws IOException {
         server.close();
@@ -84,7 +90,9 @@ final class FakeStateServer implements AutoCloseable {
                 ByteBuf out = Unpooled.buffer();
                 FAILURES.encodeServerFailure(out, new Failure(ErrorCode.BAD_REQUEST, "unexpected magic number"));
                 connection.write(out);
-            } else if (isHello(frame)) {
+            } else if (isOfType(MessageType.CANCEL, frame)) {
+                cancelled.add(Frames.requestId(frame, 0));
+            } else if (isOfType(MessageType.HELLO, frame)) {
                 ByteBuf out = Unpooled.buffer();
                 new Welcome(2, "").encode(out, Frames.requestId(frame, 0));
                 connection.write(out);
@@ -96,9 +104,9 @@ final class FakeStateServer implements AutoCloseable {
         }
     }
 
-    private static boolean isHello(ByteBuf frame) {
+    private static boolean isOfType(MessageType type, ByteBuf frame) {
         return frame.getInt(Frames.VERSION_OFFSET) == Frames.VERSION_2
-                && frame.getUnsignedShort(Frames.TYPE_OFFSET) == MessageType.HELLO.number();
+                && frame.getUnsignedShort(Frames.TYPE_OFFSET) == type.number();
     }
 
     /** A request as it came, and its answer. */
@@ -144,6 +152,10 @@ final class FakeStateServer implements AutoCloseable {
             this.kvStateId = codec.kvStateId();
             this.keyGroup = codec.keyGroup();
             this.key = ByteBufUtil.getBytes(frame, codec.keyOffset(), codec.keyLength());
+        }
+
+        long id() {
+            return id;
         }
 
         int budgetMillis() {

@@ -63,6 +63,65 @@ class ProxyClientsTest {
             await().atMost(1, TimeUnit.SECONDS)
                     .untilAsserted(() -> assertThat(rig.stats.inFlight()).isZero());
             assertThat(rig.stats.abandoned()).isEqualTo(500);
+            await().atMost(1, TimeUnit.SECONDS).untilAsserted(() -> assertThat(silent.cancelled())
+                    .containsExactlyInAnyOrderElementsOf(silent.requests().stream()
+                            .map(FakeStateServer.Request::id)
+                            .toList()));
+        }
+    }
+
+    @Test
+    void shouldPassACancelOn_andServeTheOthers() throws Exception {
+        List<FakeStateServer.Request> waiting = new CopyOnWriteArrayList<>();
+        try (FakeStateServer server = FakeStateServer.version2(waiting::add);
+                RawClient client =
+                        RawClient.version2(rig.place(server.address()).address())) {
+            long cancelled = client.ask(KEY, 1, 60_000);
+            // Once the location is known, requests go on in their order.
+            await().untilAsserted(() -> assertThat(waiting).hasSize(1));
+            long batch = client.askAll(60_000, 1, 2, 3);
+            long wanted = client.ask(KEY, 1, 60_000);
+            await().untilAsserted(() -> assertThat(waiting).hasSize(3));
+            client.send(cancel(cancelled));
+            client.send(cancel(batch));
+            await().untilAsserted(() -> assertThat(server.cancelled())
+                    .containsExactly(waiting.get(0).id(), waiting.get(1).id()));
+
+            waiting.get(0).value(KEY);
+            waiting.get(2).value(KEY);
+            assertThat(client.read().id()).isEqualTo(wanted);
+            assertThat(rig.stats.abandoned()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldCancelNothingAtTheServer_whenARequestStillWaitsForItsLocation() throws Exception {
+        CompletableFuture<KvStateLocation> location = new CompletableFuture<>();
+        rig.proxy.updateLocationOracle(Locations.JOB, (job, name) -> location);
+        try (FakeStateServer server = FakeStateServer.version2(request -> request.value(KEY));
+                RawClient client = RawClient.version2(rig.address())) {
+            long cancelled = client.ask(KEY, 1, 60_000);
+            long wanted = client.ask(KEY, 1, 60_000);
+            client.send(cancel(cancelled));
+            await().untilAsserted(() -> assertThat(rig.stats.abandoned()).isEqualTo(1));
+            location.complete(Locations.of(Locations.KEY, server.address()));
+
+            assertThat(client.read().id()).isEqualTo(wanted);
+            assertThat(server.requests()).hasSize(1);
+            assertThat(server.cancelled()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldTellTheServer_whenTheTimeOfARequestIsUp() throws Exception {
+        try (FakeStateServer silent = FakeStateServer.version2(request -> {});
+                RawClient client =
+                        RawClient.version2(rig.place(silent.address()).address())) {
+            client.ask(KEY, 1, 50);
+            assertThat(client.read().code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
+
+            await().untilAsserted(() -> assertThat(silent.cancelled())
+                    .containsExactly(silent.requests().get(0).id()));
         }
     }
 
@@ -279,5 +338,11 @@ class ProxyClientsTest {
 
     private static String codeOf(RawClient.Answer answer) {
         return answer.id() + " " + answer.code();
+    }
+
+    private static ByteBuf cancel(long id) {
+        ByteBuf out = Unpooled.buffer();
+        Frames.writeEmpty(out, MessageType.CANCEL, id);
+        return out;
     }
 }

@@ -273,6 +273,32 @@ class StateServerHandlerTest {
     }
 
     @Test
+    void shouldNotTouchTheStateForWhatIsCancelled_alsoInBatches() {
+        ManualExecutor owner = new ManualExecutor();
+        List<byte[]> read = new ArrayList<>();
+        KvState recording = (key, context) -> {
+            read.add(key);
+            return key;
+        };
+        KvStateId owned = register(recording, ReadMode.owner(registry.newOwnerQueue(owner)));
+        byte[] other = {2, 42, 0};
+        send(
+                Frame.hello(),
+                Frame.request(5, owned, KEY),
+                Frame.batch(6, owned, List.of(7, 7), List.of(KEY, KEY)),
+                Frame.request(7, owned, other),
+                Frame.empty(MessageType.CANCEL, 5),
+                Frame.empty(MessageType.CANCEL, 6));
+        assertThat(stats.abandoned()).isEqualTo(2);
+        assertThat(stats.inFlight()).isEqualTo(1);
+
+        owner.runOne();
+        channel.runPendingTasks();
+        assertThat(written()).containsExactly("7 VALUE 022a00");
+        assertThat(read).containsExactly(other);
+    }
+
+    @Test
     void shouldAnswerEachKeyOfABatchForItself() {
         byte[] missing = {2, 42, 0};
         assertThat(send(Frame.hello(), Frame.batch(5, state, List.of(7, 7, 64), List.of(KEY, missing, KEY))))
