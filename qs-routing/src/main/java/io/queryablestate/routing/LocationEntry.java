@@ -39,6 +39,7 @@ final class LocationEntry {
     }
 
     CompletableFuture<CachedLocation> get(@Nullable CachedLocation stale, ScheduledExecutorService timer) {
+        Joined joined;
         synchronized (this) {
             if (stale != null) {
                 stale.markStale();
@@ -48,31 +49,45 @@ final class LocationEntry {
                 return CompletableFuture.completedFuture(known);
             }
             current = null;
+            // Before the lock is given back: a lookup that ends in between would be made a second time.
+            joined = join();
         }
-        return getAnew(timer);
+        return started(joined, timer);
     }
 
     /** Joins the lookup that is under way, or starts one, whatever is known. */
     CompletableFuture<CachedLocation> getAnew(ScheduledExecutorService timer) {
-        CompletableFuture<CachedLocation> started;
-        long delayNanos;
-        synchronized (this) {
-            CompletableFuture<CachedLocation> underWay = lookup;
-            if (underWay != null) {
-                return underWay;
-            }
-            started = new CompletableFuture<>();
-            lookup = started;
-            long now = options.nanoTime().getAsLong();
-            delayNanos = Math.max(0, notBeforeNanos - now);
-            notBeforeNanos = now + delayNanos + options.minInterval().toNanos();
+        return started(join(), timer);
+    }
+
+    /**
+     * A lookup that somebody waits for.
+     *
+     * @param isNew whether whoever has joined it is the first, who starts it
+     * @param delayNanos how long the first waits before that
+     */
+    private record Joined(CompletableFuture<CachedLocation> lookup, boolean isNew, long delayNanos) {}
+
+    private synchronized Joined join() {
+        CompletableFuture<CachedLocation> underWay = lookup;
+        if (underWay != null) {
+            return new Joined(underWay, false, 0);
         }
-        if (delayNanos == 0) {
-            start(started, timer);
-        } else {
-            timer.schedule(() -> start(started, timer), delayNanos, TimeUnit.NANOSECONDS);
+        CompletableFuture<CachedLocation> begun = new CompletableFuture<>();
+        lookup = begun;
+        long now = options.nanoTime().getAsLong();
+        long delayNanos = Math.max(0, notBeforeNanos - now);
+        notBeforeNanos = now + delayNanos + options.minInterval().toNanos();
+        return new Joined(begun, true, delayNanos);
+    }
+
+    private CompletableFuture<CachedLocation> started(Joined joined, ScheduledExecutorService timer) {
+        if (joined.isNew() && joined.delayNanos() == 0) {
+            start(joined.lookup(), timer);
+        } else if (joined.isNew()) {
+            timer.schedule(() -> start(joined.lookup(), timer), joined.delayNanos(), TimeUnit.NANOSECONDS);
         }
-        return started;
+        return joined.lookup();
     }
 
     /**
