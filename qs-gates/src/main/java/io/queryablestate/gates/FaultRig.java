@@ -23,6 +23,9 @@ final class FaultRig implements AutoCloseable {
 
     static final Duration TIMEOUT = Duration.ofMillis(400);
 
+    /** A connection attempt that was begun while the other side stayed silent takes the connect timeout, 2 s. */
+    private static final Duration RECOVERY = Duration.ofMillis(2_500);
+
     private static final String HOST = "state-server.test";
     private static final int PER_SECOND = 200;
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
@@ -42,7 +45,7 @@ final class FaultRig implements AutoCloseable {
 
     FaultRig(GateRun run) throws IOException {
         this.run = run;
-        this.recovery = new Recovery(run, "recovery");
+        this.recovery = new Recovery(run, "recovery", RECOVERY);
         this.server = LoneServer.on("127.0.0.1", 0, incarnation);
         this.former = server.address();
         this.serverSide = FaultProxy.to(server.address(), run.seed());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One run of a gate: its counts, its requests, its findings. Used by the gate's thread, except for the ledger, the
@@ -77,6 +78,22 @@ final class GateRun {
     /** Something that was measured. */
     void figure(String name, Object value) {
         figures.put(name, value);
+    }
+
+    /** Milliseconds since then, without those for which this process was held up. */
+    long millisSince(long startNanos) {
+        long now = System.nanoTime();
+        return TimeUnit.NANOSECONDS.toMillis(now - startNanos - stalls.nanosBetween(startNanos, now));
+    }
+
+    /** The largest of what was measured under that name. */
+    void most(String name, long value) {
+        figures.merge(name, value, (one, other) -> Math.max((Long) one, (Long) other));
+    }
+
+    /** Something that was seen once more. */
+    void count(String name) {
+        figures.merge(name, 1L, (one, other) -> (Long) one + (Long) other);
     }
 
     /** The gate does not hold unless this is so. */

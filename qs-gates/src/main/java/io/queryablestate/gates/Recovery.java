@@ -16,15 +16,24 @@ final class Recovery {
 
     private final GateRun run;
     private final String name;
-    private long slowestMillis;
-    private long times;
+    private final Duration limit;
 
     Recovery(GateRun run, String name) {
-        this.run = run;
-        this.name = name;
+        this(run, name, LIMIT);
     }
 
-    /** Asks until there is an answer. A miss if that takes longer than 2 s. */
+    /**
+     * How long the end of each fault may be ago when a read is answered.
+     *
+     * @param name for the figures, which are those of all recoveries of that name
+     */
+    Recovery(GateRun run, String name, Duration limit) {
+        this.run = run;
+        this.name = name;
+        this.limit = limit;
+    }
+
+    /** Asks until there is an answer. A miss if that takes longer than the limit. */
     void await(Reads reads, String what) throws InterruptedException {
         await(reads, what, System.nanoTime());
     }
@@ -39,11 +48,9 @@ final class Recovery {
             LockSupport.parkNanos(STEP_NANOS);
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
-        times++;
-        slowestMillis = Math.max(slowestMillis, millis);
-        run.figure(name + "_slowest_ms", slowestMillis);
-        run.figure(name + "_times", times);
-        run.require(millis <= LIMIT.toMillis(), what + ": the first answer came " + millis + " ms after its end");
+        run.most(name + "_slowest_ms", millis);
+        run.count(name + "_times");
+        run.require(millis <= limit.toMillis(), what + ": the first answer came " + millis + " ms after its end");
     }
 
     private static boolean answered(Reads reads) throws InterruptedException {
