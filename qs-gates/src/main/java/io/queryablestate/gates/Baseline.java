@@ -12,7 +12,7 @@ record Baseline(Resources resources, Set<Thread> threads) {
     private static final long STEP_MILLIS = 50;
     /** Threads that a process has once, whoever needed them first; they end when they have been idle for a while. */
     private static final List<String> SHARED =
-            List.of("qs-resolver", "globalEventExecutor", "ForkJoinPool.commonPool", "process reaper");
+            List.of("qs-resolver", "globalEventExecutor", "ForkJoinPool.commonPool", "process reaper", "JFR ");
 
     static Baseline now() {
         return new Baseline(Resources.now(), Thread.getAllStackTraces().keySet());

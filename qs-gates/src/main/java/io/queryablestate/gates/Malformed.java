@@ -1,14 +1,6 @@
 package io.queryablestate.gates;
 
-import io.queryablestate.client.serialization.KeyAndNamespace;
-import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.messages.Frames;
-import io.queryablestate.messages.Hello;
-import io.queryablestate.messages.KvStateId;
-import io.queryablestate.messages.KvStateInternalRequestCodec;
-import io.queryablestate.messages.KvStateRequestCodec;
-import io.queryablestate.messages.LocationRequest;
-import io.queryablestate.messages.MessageType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,36 +11,14 @@ import java.util.Random;
 /** Frames that are not right, made from frames that are. */
 final class Malformed {
 
-    private static final byte[] KEY = KeyAndNamespace.serialize(Serializers.LONG, 1L);
-    private static final byte[] NAME = StampedState.NAME.getBytes(StandardCharsets.UTF_8);
-    private static final int BUDGET_MILLIS = 1_000;
     private static final int LIMIT = 1024 * 1024;
 
     private Malformed() {}
 
-    /** Each message that a server takes, as it should be. */
-    static List<byte[]> sound() {
-        return List.of(
-                RawPeer.bytes(out -> Hello.anonymous().encode(out, 0)),
-                RawPeer.bytes(out -> KvStateRequestCodec.encode(out, 1, BUDGET_MILLIS, StampedState.JOB, NAME, 1, KEY)),
-                RawPeer.bytes(out -> {
-                    KvStateInternalRequestCodec.encodeHeader(out, 2, BUDGET_MILLIS, new KvStateId(1, 2), 3, KEY.length);
-                    out.writeBytes(KEY);
-                }),
-                RawPeer.bytes(
-                        out -> new LocationRequest(BUDGET_MILLIS, StampedState.JOB, StampedState.NAME).encode(out, 3)),
-                RawPeer.bytes(out -> Frames.writeEmpty(out, MessageType.PING, 4)),
-                RawPeer.bytes(out -> KvStateRequestCodec.encodeVersion1(out, 5, StampedState.JOB, NAME, 1, KEY)),
-                RawPeer.bytes(out -> {
-                    KvStateInternalRequestCodec.encodeVersion1Header(out, 6, new KvStateId(1, 2), KEY.length);
-                    out.writeBytes(KEY);
-                }));
-    }
-
     /** Frames of every class of fault: cut at each byte, each header bit flipped, each word a length that is none. */
     static List<byte[]> corpus() {
         List<byte[]> frames = new ArrayList<>();
-        for (byte[] sound : sound()) {
+        for (byte[] sound : Requests.frames()) {
             for (int bytes = 0; bytes < sound.length; bytes++) {
                 frames.add(cut(sound, bytes));
             }
@@ -74,7 +44,7 @@ final class Malformed {
 
     /** A frame of chance: garbage behind a header of either version, or a sound frame with garbage in it. */
     static byte[] random(Random random) {
-        List<byte[]> sound = sound();
+        List<byte[]> sound = Requests.frames();
         byte[] frame = sound.get(random.nextInt(sound.size())).clone();
         int changes = 1 + random.nextInt(8);
         for (int i = 0; i < changes; i++) {

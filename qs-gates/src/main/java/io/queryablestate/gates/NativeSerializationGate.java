@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * S1: no class of ours refers to Java's own serialization, and a peer that sends a serialized object of its choice does
- * not get it made.
+ * S1: no class of ours refers to Java's own serialization, a peer that sends a serialized object of its choice does not
+ * get it made, and the virtual machine sees nothing deserialized while client, proxy and state server work.
  */
 final class NativeSerializationGate implements Gate {
 
@@ -34,6 +34,10 @@ final class NativeSerializationGate implements Gate {
             List.of("messages", "network", "server", "proxy", "client", "embedded", "cli", "flink");
     private static final int QUICK = 100;
     private static final int FULL = 1_000;
+    private static final int QUICK_READS = 20_000;
+    private static final int FULL_READS = 1_000_000;
+    private static final int MAX_TOLD = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofMillis(500);
 
     @Override
@@ -44,8 +48,14 @@ final class NativeSerializationGate implements Gate {
         }
         run.requireAtLeast("classes_scanned", classes, 150);
         int probes = run.times(QUICK, FULL);
-        probe(run, Frames.V1_REQUEST_FAILURE, probes / 2);
-        probe(run, Frames.V1_SERVER_FAILURE, probes - probes / 2);
+        try (Deserializations recorded = new Deserializations()) {
+            work(run);
+            probe(run, Frames.V1_REQUEST_FAILURE, probes / 2);
+            probe(run, Frames.V1_SERVER_FAILURE, probes - probes / 2);
+            List<String> seen = recorded.end();
+            run.requireAtMost("deserializations", seen.size(), 0);
+            seen.stream().distinct().limit(MAX_TOLD).forEach(run::miss);
+        }
         run.fault("serialized object from a peer", probes);
         run.requireAtMost("probe_ran", Probe.RAN.get(), 0);
     }
@@ -80,6 +90,28 @@ final class NativeSerializationGate implements Gate {
             }
         }
         return scanned;
+    }
+
+    /** Reads that are answered and reads that fail, in both versions, through client, proxy and state server. */
+    private static void work(GateRun run) throws IOException, InterruptedException {
+        int reads = run.times(QUICK_READS, FULL_READS);
+        try (LoneServer server = LoneServer.on("127.0.0.1", 0, 0);
+                LoneProxy proxy = LoneProxy.before(List.of(server.placement()));
+                QueryableStateClient client =
+                        run.client(proxy.address()).maxAttempts(1).build()) {
+            new Reads(run, client, PATIENCE).burst(reads, 16);
+            new Reads(run, client, PATIENCE, "nobodys").burst(reads / 100, 4);
+            run.requireAtLeast("answered_while_recorded", run.ledger().ok(), reads);
+            try (RawPeer flinks = new RawPeer(proxy.address(), 0, (int) PATIENCE.toMillis())) {
+                for (Requests.Request request : Requests.all()) {
+                    if (request.isVersion1() && request.isTakenBy(Requests.Taker.PROXY)) {
+                        flinks.send(request.frame());
+                        flinks.flush();
+                        run.require(flinks.read() != null, "no answer in version 1");
+                    }
+                }
+            }
+        }
     }
 
     /** A state server's failure in version 1 is a serialized object: this one is of a class that notes when it is made. */

@@ -46,7 +46,12 @@ final class RawPeer implements AutoCloseable {
 
     /** Says hello and takes the welcome. */
     RawPeer greet() throws IOException {
-        send(bytes(hello -> Hello.anonymous().encode(hello, 0)));
+        return greet("");
+    }
+
+    /** The same, with a token. */
+    RawPeer greet(String token) throws IOException {
+        send(bytes(hello -> new Hello(Hello.VERSION, Hello.VERSION, token, "").encode(hello, 0)));
         flush();
         if (read() == null) {
             throw new EOFException("no welcome");

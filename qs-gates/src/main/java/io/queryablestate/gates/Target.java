@@ -23,14 +23,14 @@ final class Target implements AutoCloseable {
     private final GateRun run;
     private final ChildJvm process;
 
-    Target(GateRun run) throws IOException, InterruptedException {
+    Target(GateRun run, Object... arguments) throws IOException, InterruptedException {
         this.run = run;
-        this.process = start(TargetProcess.class);
+        this.process = start(TargetProcess.class, arguments);
     }
 
     /** Starts a program with little memory. */
-    static ChildJvm start(Class<?> main) throws IOException, InterruptedException {
-        return new ChildJvm(LITTLE_MEMORY, main);
+    static ChildJvm start(Class<?> main, Object... arguments) throws IOException, InterruptedException {
+        return new ChildJvm(LITTLE_MEMORY, main, arguments);
     }
 
     static Usage usage(ChildJvm target) throws IOException, InterruptedException {
@@ -47,6 +47,11 @@ final class Target implements AutoCloseable {
 
     Usage usage() throws IOException, InterruptedException {
         return usage(process);
+    }
+
+    /** How much the threads of the process have allocated so far, but for the one that answers this. */
+    long allocated() throws IOException, InterruptedException {
+        return Long.parseLong(process.ask(TargetProcess.ALLOCATED));
     }
 
     void endJob() throws IOException, InterruptedException {

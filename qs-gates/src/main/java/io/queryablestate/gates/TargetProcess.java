@@ -1,5 +1,6 @@
 package io.queryablestate.gates;
 
+import com.sun.management.ThreadMXBean;
 import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.JobId;
@@ -12,6 +13,8 @@ import io.queryablestate.network.BufferBudget;
 import io.queryablestate.network.ConnectionOptions;
 import io.queryablestate.network.CountingStats;
 import io.queryablestate.network.ServerOptions;
+import io.queryablestate.network.ServerSecurity;
+import io.queryablestate.network.Tokens;
 import io.queryablestate.proxy.KvStateClientProxy;
 import io.queryablestate.proxy.ProxyOptions;
 import io.queryablestate.server.KvState;
@@ -19,31 +22,44 @@ import io.queryablestate.server.KvStateRegistration;
 import io.queryablestate.server.KvStateRegistry;
 import io.queryablestate.server.KvStateRegistryOptions;
 import io.queryablestate.server.KvStateServer;
+import io.queryablestate.server.ReadContext;
 import io.queryablestate.server.ReadMode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 
 /**
  * A state server and a proxy in a process with little memory, to be filled and fooled. Prints where proxy and server
- * listen. Its states are {@link StampedState#NAME}, {@link #LARGE} with values of 256 KiB, and {@link #BUSY}, whose reads
- * take a millisecond of a query thread. On standard input it takes {@code usage}, {@code end-job}, {@link #ELSEWHERE} and
- * {@link #LOOKUPS}.
+ * listen. Its states are {@link StampedState#NAME}, {@link #KIBIBYTE} and {@link #LARGE} with values of that size, {@link
+ * #BUSY}, whose reads take a millisecond of a query thread, and {@link #BROKEN}, whose reads fail. On standard input it
+ * takes {@code usage}, {@code end-job}, {@link #ELSEWHERE}, {@link #LOOKUPS} and {@link #ALLOCATED}. With the argument
+ * {@link #LOGIN}, it serves only who shows {@link #TOKEN}.
  */
 public final class TargetProcess {
 
+    static final String KIBIBYTE = "kibibyte";
     static final String LARGE = "large";
+    static final String BROKEN = "broken";
     static final String BUSY = "busy";
     /** Command, followed by a port of this machine: a state of that name is there from now on. Also the name. */
     static final String ELSEWHERE = "elsewhere";
     /** Command: how many lookups there were. */
     static final String LOOKUPS = "lookups";
+    /** Command: how much has been allocated by all threads but that of the commands. */
+    static final String ALLOCATED = "allocated";
+
+    static final String LOGIN = "login";
+    static final String TOKEN = "of-the-gate";
+    /** What the failures of {@link #BROKEN} say and nobody else may. */
+    static final String SECRET = "at org.example.Inside.read(Inside.java:7) in /var/lib/inside on 10.1.2.3";
 
     static final int LARGE_BYTES = 256 * 1024;
     static final int RESPONSE_LIMIT = 8 * 1024 * 1024;
@@ -58,16 +74,21 @@ public final class TargetProcess {
     private final KvStateServer server;
     private final KvStateClientProxy proxy;
 
-    private TargetProcess() throws IOException {
-        this.server = new KvStateServer(options(), registry, new CountingStats());
-        ConnectionOptions upstream =
-                ConnectionOptions.builder().maxResponseBytes(RESPONSE_LIMIT).build();
+    private TargetProcess(boolean login) throws IOException {
+        ServerOptions listening = options(login);
+        this.server = new KvStateServer(listening, registry, new CountingStats());
+        ConnectionOptions upstream = ConnectionOptions.builder()
+                .maxResponseBytes(RESPONSE_LIMIT)
+                .token(login ? TOKEN : "")
+                .build();
         this.proxy = new KvStateClientProxy(
-                ProxyOptions.builder().server(options()).upstream(upstream).build(),
+                ProxyOptions.builder().server(listening).upstream(upstream).build(),
                 registry::catalogue,
                 new CountingStats());
         server.start();
         register(StampedState.NAME, new StampedState(0, ServerProcess.VALUE_BYTES), ReadMode.inline());
+        register(KIBIBYTE, new StampedState(0, 1024), ReadMode.inline());
+        register(BROKEN, TargetProcess::breakDown, ReadMode.inline());
         register(LARGE, new StampedState(0, LARGE_BYTES), ReadMode.inline());
         BrokenState busy = new BrokenState(ServerProcess.VALUE_BYTES);
         busy.pause(Duration.ofMillis(1));
@@ -76,8 +97,14 @@ public final class TargetProcess {
         proxy.start();
     }
 
-    private static ServerOptions options() {
-        return ServerOptions.builder().eventLoopThreads(1).build();
+    private static ServerOptions options(boolean login) {
+        ServerOptions.Builder options = ServerOptions.builder().eventLoopThreads(1);
+        if (login) {
+            options.security(ServerSecurity.builder()
+                    .tokens(Tokens.of(Map.of("gate", TOKEN)))
+                    .build());
+        }
+        return options.build();
     }
 
     private void register(String name, KvState state, ReadMode mode) {
@@ -104,6 +131,19 @@ public final class TargetProcess {
                 .build());
     }
 
+    private static byte[] breakDown(byte[] key, ReadContext context) {
+        throw new IllegalStateException(SECRET);
+    }
+
+    private static long allocated() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long own = Thread.currentThread().getId();
+        long[] others = LongStream.of(threads.getAllThreadIds())
+                .filter(thread -> thread != own)
+                .toArray();
+        return LongStream.of(threads.getThreadAllocatedBytes(others)).sum();
+    }
+
     private String answer(String command) {
         if (command.equals("end-job")) {
             proxy.updateLocationOracle(StampedState.JOB, null);
@@ -117,6 +157,9 @@ public final class TargetProcess {
         }
         if (command.equals(LOOKUPS)) {
             return Long.toString(lookups.get());
+        }
+        if (command.equals(ALLOCATED)) {
+            return Long.toString(allocated());
         }
         Resources now = Resources.now();
         return new Usage(
@@ -133,7 +176,7 @@ public final class TargetProcess {
     /** See the class. */
     public static void main(String[] args) throws IOException {
         Serializers.serialize(Serializers.BYTES, new GateValue(0, 0, 0).encode(LARGE_BYTES));
-        TargetProcess target = new TargetProcess();
+        TargetProcess target = new TargetProcess(args.length > 0 && args[0].equals(LOGIN));
         System.out.println(ChildJvm.READY + target.proxy.address() + " " + target.server.address());
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
