@@ -25,17 +25,25 @@ import org.slf4j.LoggerFactory;
  *
  * A drainer whose callback blocks or takes long is therefore replaced within two milliseconds, and no callback holds up
  * another one for longer.
+ *
+ * <p>The other way round, what callbacks ask of the event loop while others wait behind them is held back, to go there
+ * together: at the end of the drainer, or with the next look, which there is as long as callbacks wait.
  */
 final class CallbackQueue implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackQueue.class);
 
     private static final long LOOK_MILLIS = 1;
+    /** Whose drainer the current thread is. */
+    private static final ThreadLocal<@Nullable CallbackQueue> DRAINED = new ThreadLocal<>();
 
     private final ScheduledExecutorService loop;
     private final Executor threads;
     private final int parallelism;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    /** What drainers ask of the event loop and have not woken it for. */
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong taken = new AtomicLong();
     /** Drainers that have not ended, at work or not begun. */
     private final AtomicInteger drainers = new AtomicInteger();
@@ -72,11 +80,35 @@ final class CallbackQueue implements Executor {
         }
     }
 
+    /**
+     * Runs a task on the event loop, within some two milliseconds if a callback asks for it. Any thread.
+     *
+     * @throws RejectedExecutionException if the event loop has ended
+     */
+    void executeOnLoop(Runnable task) {
+        if (DRAINED.get() != this || waiting.isEmpty()) {
+            loop.execute(task);
+            return;
+        }
+        held.add(task);
+        // Whoever takes a callback that waits now sees what is held; nobody might if none does.
+        if (waiting.isEmpty()) {
+            loop.execute(this::runHeld);
+        }
+    }
+
+    private void runHeld() {
+        for (Runnable next = held.poll(); next != null; next = held.poll()) {
+            // A task of its own, so that the others do not end with one that fails.
+            loop.execute(next);
+        }
+    }
+
     private void endOfPass() {
         passEnds = false;
         boolean started = active.get() == null && startDrainer();
-        // The first callback of a drainer that has just been woken waits for nobody.
-        if (!looking && added - taken.get() > (started ? 1 : 0)) {
+        // The first callback of a drainer that has just been woken, and is the only one, waits for nobody.
+        if (!looking && added - taken.get() > (started && drainers.get() == 1 ? 1 : 0)) {
             lookLater();
         }
     }
@@ -105,6 +137,7 @@ final class CallbackQueue implements Executor {
 
     private void look() {
         looking = false;
+        runHeld();
         long now = taken.get();
         if (now == added) {
             return;
@@ -137,13 +170,26 @@ final class CallbackQueue implements Executor {
         @Override
         public void run() {
             begun = true;
+            DRAINED.set(CallbackQueue.this);
             do {
                 for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
                     taken.incrementAndGet();
                     run(next);
                 }
+                sendHeld();
             } while (!hasEnded());
+            DRAINED.remove();
             drainers.decrementAndGet();
+        }
+
+        private void sendHeld() {
+            try {
+                if (!held.isEmpty()) {
+                    loop.execute(CallbackQueue.this::runHeld);
+                }
+            } catch (RejectedExecutionException e) {
+                LOG.trace("The event loop has ended", e);
+            }
         }
 
         private static void run(Runnable callback) {

@@ -62,15 +62,22 @@ final class ClientLoop {
 
     /** Begins a call. Any thread. */
     void submit(ClientCall<?> call) {
-        context.loop().execute(() -> {
-            retries.requested(call.weight());
-            options.stats().requestStarted();
-            if (closed) {
-                call.fail(CLOSED);
-            } else {
-                call.start();
-            }
-        });
+        Runnable begin = () -> begin(call);
+        if (callbacks instanceof CallbackQueue queue) {
+            queue.executeOnLoop(begin);
+        } else {
+            context.loop().execute(begin);
+        }
+    }
+
+    private void begin(ClientCall<?> call) {
+        retries.requested(call.weight());
+        options.stats().requestStarted();
+        if (closed) {
+            call.fail(CLOSED);
+        } else {
+            call.start();
+        }
     }
 
     /** Runs something on the event loop, unless that has ended and all its calls with it. Any thread. */

@@ -134,6 +134,51 @@ class CallbackQueueTest {
     }
 
     @Test
+    void shouldHoldBackWhatACallbackAsksFor_whenOthersWaitBehindIt() {
+        List<String> log = new ArrayList<>();
+        queue.execute(() -> {
+            queue.executeOnLoop(() -> log.add("first"));
+            channel.runPendingTasks();
+            assertThat(log).isEmpty();
+        });
+        queue.execute(() -> assertThat(log).isEmpty());
+        channel.runPendingTasks();
+        handedOver.remove().run();
+        channel.runPendingTasks();
+        assertThat(log).containsExactly("first");
+    }
+
+    @Test
+    void shouldRunWhatIsHeldBack_whenTheCallbackBlocks() {
+        List<String> log = new ArrayList<>();
+        queue.execute(() -> {
+            queue.executeOnLoop(() -> log.add("first"));
+            lookTwice();
+            assertThat(log).containsExactly("first");
+        });
+        add(1);
+        channel.runPendingTasks();
+        handedOver.remove().run();
+        assertThat(run).containsExactly(1);
+    }
+
+    @Test
+    void shouldHoldNothingBack_whenNoCallbackWaits() {
+        List<String> log = new ArrayList<>();
+        queue.execute(() -> {
+            queue.executeOnLoop(() -> log.add("callback"));
+            channel.runPendingTasks();
+            assertThat(log).containsExactly("callback");
+        });
+        channel.runPendingTasks();
+        handedOver.remove().run();
+        add(1);
+        queue.executeOnLoop(() -> log.add("other"));
+        channel.runPendingTasks();
+        assertThat(log).containsExactly("callback", "other");
+    }
+
+    @Test
     void shouldRunEveryCallback_whenManyBlockUntilTheLastHasRun() throws Exception {
         int callbacks = 100;
         ExecutorService threads = Executors.newCachedThreadPool();
@@ -173,6 +218,7 @@ class CallbackQueueTest {
         for (int i = 0; i < 2; i++) {
             channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
             channel.runScheduledPendingTasks();
+            channel.runPendingTasks();
         }
     }
 }
