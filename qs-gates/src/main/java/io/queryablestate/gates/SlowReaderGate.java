@@ -1,11 +1,15 @@
 package io.queryablestate.gates;
 
+import io.netty.buffer.Unpooled;
 import io.queryablestate.client.QueryableStateClient;
 import io.queryablestate.client.serialization.KeyAndNamespace;
 import io.queryablestate.client.serialization.Serializers;
 import io.queryablestate.gates.TargetProcess.Usage;
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.KvStateRequestCodec;
+import io.queryablestate.messages.MessageType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * S4: clients that ask for large values and never read hold next to nothing, are closed in the end, and harm nobody else;
- * connections that begin a frame, or nothing at all, and fall silent are closed on time.
+ * connections that begin a frame, or nothing at all, and fall silent are closed on time; so are, with a code, floods of pings
+ * and of cancels.
  */
 final class SlowReaderGate implements Gate {
 
@@ -29,6 +34,7 @@ final class SlowReaderGate implements Gate {
     private static final long GRACE_SECONDS = 30;
     private static final long LIMIT_SECONDS = GRACE_SECONDS + 5;
     private static final int HALF_OPEN = 100;
+    private static final int FLOOD = 1_000;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final byte[] KEY = KeyAndNamespace.serialize(Serializers.LONG, 1L);
 
@@ -72,16 +78,25 @@ final class SlowReaderGate implements Gate {
             run.require(
                     mostWaiting <= NEVER_READING * MAX_HELD,
                     mostWaiting + " bytes waited for " + NEVER_READING + " clients that do not read");
-            // One that is still open sends on as soon as it is read.
+            // Reading takes what has arrived, at most the buffers of two sockets. A connection that is open goes on
+            // sending
+            // then, the rest of 100 MB, and falls silent; one that was closed ends.
+            int closed = 0;
             for (RawPeer peer : stuck) {
-                run.require(peer.isEnded(1_000), "a client that has not read for " + LIMIT_SECONDS + " s is connected");
+                closed += peer.isEnded(1_000) ? 1 : 0;
             }
+            run.figure("never_reading_closed", closed);
+            run.require(
+                    closed == NEVER_READING,
+                    (NEVER_READING - closed) + " clients that have not read for " + LIMIT_SECONDS + " s are connected");
             for (RawPeer peer : silent) {
                 run.require(peer.isEnded(1), "a connection that never said anything is open");
             }
             for (RawPeer peer : partial) {
                 run.require(peer.isEnded(1), "a connection with a partial frame is open");
             }
+            flood(run, target, MessageType.PING);
+            flood(run, target, MessageType.CANCEL);
             innocents.stop();
             run.require(
                     run.ledger().typedErrors() == 0,
@@ -97,6 +112,26 @@ final class SlowReaderGate implements Gate {
                     peer.close();
                 }
             }
+        }
+    }
+
+    /** Says the same all the time, and expects to be told why that ends. */
+    private static void flood(GateRun run, Target target, MessageType type) throws IOException {
+        try (RawPeer peer = new RawPeer(target.proxy(), 0, READ_MILLIS).greet()) {
+            for (int i = 0; i < FLOOD; i++) {
+                peer.send(RawPeer.bytes(out -> Frames.writeEmpty(out, type, 1)));
+            }
+            peer.flush();
+            byte[] last = null;
+            for (byte[] frame = peer.read(); frame != null; frame = peer.read()) {
+                last = frame;
+            }
+            ErrorCode code = last == null
+                    ? null
+                    : Failure.decode(Unpooled.wrappedBuffer(last), 0, last.length)
+                            .code();
+            run.fault(type + " flood");
+            run.require(code == ErrorCode.PROTOCOL_VIOLATION, "a flood of " + type + " ended with " + code);
         }
     }
 

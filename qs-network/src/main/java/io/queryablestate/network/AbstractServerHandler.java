@@ -95,6 +95,11 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
                         peer + " may not read state \"" + stateName + "\" of job " + job);
     }
 
+    /** Requests of this connection that may be under way; beyond it the connection is not read. At least 1. */
+    protected int maxInFlight() {
+        return server.options().maxInFlight();
+    }
+
     /** Requests under way on this connection. */
     protected final int inFlight() {
         return open.weight();
@@ -103,7 +108,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     /** Takes charge of a request that could not be answered at once: from now on its deadline ends it. */
     protected final void open(ServerExchange exchange) {
         // Only beyond the limit, where no asker goes that keeps it: what it cancels must be read.
-        boolean beyondLimit = open.weight() >= server.options().maxInFlight();
+        boolean beyondLimit = open.weight() >= maxInFlight();
         exchange.opened();
         open.add(exchange);
         context().exchangeOpened(exchange.weight());
@@ -383,8 +388,9 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         }
     }
 
-    private void resumeIfPossible() {
-        if (open.weight() < server.options().maxInFlight() && !output().isCongested()) {
+    /** Reads on unless the peer has too much under way or does not read its answers. */
+    protected final void resumeIfPossible() {
+        if (open.weight() < maxInFlight() && !output().isCongested()) {
             resumeReading();
         }
     }

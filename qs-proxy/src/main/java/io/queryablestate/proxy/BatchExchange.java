@@ -114,7 +114,12 @@ final class BatchExchange extends ServerExchange {
 
     /** A state server has answered some keys of a part, and will answer others unless these were the last. */
     void answered(BatchPart part, ByteBuf body, boolean last) {
+        int unanswered = answers.unanswered();
+        int bytes = body.readableBytes();
         BatchAnswers.Leftover leftover = answers.pass(part, body);
+        if (unanswered > answers.unanswered()) {
+            client.expectedAnswers().answered(bytes / (unanswered - answers.unanswered()));
+        }
         holdIfCongested(part);
         Failure reason = leftover.reason();
         if (reason != null) {

@@ -157,6 +157,7 @@ final class ProxyExchange extends ServerExchange implements Call {
     public void onValue(ByteBuf in, int offset, int length) {
         PeerConnection answering = server;
         server = null;
+        client.expectedAnswers().answered(length);
         value(in, offset, length);
         if (answering != null && client.output().isCongested()) {
             client.upstreamHold().hold(answering);
@@ -166,12 +167,14 @@ final class ProxyExchange extends ServerExchange implements Call {
     @Override
     public void onAbsent() {
         server = null;
+        client.expectedAnswers().answered(0);
         absent();
     }
 
     @Override
     public void onFailure(Failure failure) {
         server = null;
+        client.expectedAnswers().answered(0);
         failed(failure);
     }
 

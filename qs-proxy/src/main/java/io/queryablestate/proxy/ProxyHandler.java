@@ -29,6 +29,7 @@ final class ProxyHandler extends AbstractServerHandler {
     private final KvStateRequestCodec request = new KvStateRequestCodec();
     private final KvStateBatchRequestCodec batchRequest = new KvStateBatchRequestCodec();
     private final UpstreamHold upstreamHold;
+    private final ExpectedAnswers expectedAnswers = new ExpectedAnswers();
 
     ProxyHandler(ServerConnections server, ProxyLoop loop, Supplier<List<CatalogueEntry>> catalogue) {
         super(server, loop.context());
@@ -142,6 +143,24 @@ final class ProxyHandler extends AbstractServerHandler {
 
     UpstreamHold upstreamHold() {
         return upstreamHold;
+    }
+
+    ExpectedAnswers expectedAnswers() {
+        return expectedAnswers;
+    }
+
+    @Override
+    protected int maxInFlight() {
+        return Math.min(super.maxInFlight(), expectedAnswers.limit());
+    }
+
+    @Override
+    public void look(long nowNanos) {
+        super.look(nowNanos);
+        if (isPaused() && !output().isCongested()) {
+            expectedAnswers.secondHasPassed();
+            resumeIfPossible();
+        }
     }
 
     @Override

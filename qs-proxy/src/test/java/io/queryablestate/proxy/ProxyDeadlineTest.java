@@ -76,11 +76,15 @@ class ProxyDeadlineTest {
     @Test
     void shouldEndManyRequestsInTime_whenAServerIsSilent() throws Exception {
         int requests = 1_000;
-        try (FakeStateServer silent = FakeStateServer.version2(request -> {});
+        AtomicInteger asked = new AtomicInteger();
+        try (FakeStateServer silent = FakeStateServer.version2(request -> {
+                    if (asked.incrementAndGet() == 1) {
+                        request.value(KEY);
+                    }
+                });
                 RawClient client =
                         RawClient.version2(rig.place(silent.address()).address())) {
-            client.ask(KEY, 1, BUDGET_MILLIS);
-            client.read();
+            client.get(KEY);
             long begin = System.nanoTime();
             for (int i = 0; i < requests; i++) {
                 client.ask(KEY, i, BUDGET_MILLIS);
