@@ -102,7 +102,9 @@ class FlinkKeysIT {
 
     @Test
     void shouldReadGenericKeys_whenUncheckedKeysAreAllowed() throws Exception {
-        FlinkCluster trusting = FlinkCluster.start(1, 2, Map.of("queryable-state.allow-unchecked-keys", "true"));
+        String setting = "queryable-state.allow-unchecked-keys";
+        System.setProperty(setting, "true");
+        FlinkCluster trusting = FlinkCluster.start(1, 2, Map.of());
         try {
             JobID job = trusting.submit(
                     KeyedJobs.last("trusted", "hashmap", KEYS, GenericKey::new, Types.GENERIC(GenericKey.class)));
@@ -117,6 +119,7 @@ class FlinkKeysIT {
                         .isEqualTo(n);
             }
         } finally {
+            System.clearProperty(setting);
             trusting.stop();
         }
     }
