@@ -2,6 +2,7 @@ package io.queryablestate.gates;
 
 import io.queryablestate.client.serialization.KeyAndNamespace;
 import io.queryablestate.client.serialization.Serializers;
+import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.JobId;
 import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.ServerAddress;
@@ -31,6 +32,9 @@ final class ErrorTextGate implements Gate {
     private static final int READ_MILLIS = 5_000;
     private static final int SILENCE_MILLIS = 25;
     private static final int BUDGET_MILLIS = 1_000;
+    /** A frame that begins like one of version 2 is sent after a hello. */
+    private static final byte VERSION_2_BEGINS = (byte) (Frames.VERSION_2 >> 24);
+
     private static final byte[] KEY = KeyAndNamespace.serialize(Serializers.LONG, 1L);
     /** State server, proxy and registry each warn once a second at most. */
     private static final int MAX_WARNINGS_PER_SECOND = 3;
@@ -80,8 +84,7 @@ final class ErrorTextGate implements Gate {
 
     private void provoke(GateRun run, ServerAddress victim, byte[] frame) throws IOException {
         try (RawPeer peer = new RawPeer(victim, 0, READ_MILLIS)) {
-            // A version word of 1 where the first byte of it is Flink's.
-            if (frame.length > 4 && frame[4] == 'Q') {
+            if (frame.length > Frames.VERSION_OFFSET && frame[Frames.VERSION_OFFSET] == VERSION_2_BEGINS) {
                 peer.greet();
             }
             peer.readWithin(SILENCE_MILLIS);

@@ -10,6 +10,7 @@ import io.queryablestate.messages.ServerAddress;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -113,7 +114,7 @@ final class ExhaustiveGate implements Gate {
             return RawPeer.bytes(out -> Frames.writeEmpty(out, MessageType.PING, NEXT));
         }
         byte[] again = after.frame().clone();
-        java.nio.ByteBuffer.wrap(again).putLong(Frames.REQUEST_ID_OFFSET, NEXT);
+        ByteBuffer.wrap(again).putLong(Frames.REQUEST_ID_OFFSET, NEXT);
         return again;
     }
 }

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -229,7 +230,7 @@ final class RefusalGate implements Gate {
         }
 
         /** Why a client cannot read; null if it can. */
-        @org.jspecify.annotations.Nullable
+        @Nullable
         QueryableStateException failure(GateRun run, Consumer<QueryableStateClientBuilder> shown, String name) {
             QueryableStateClientBuilder builder = run.client(
                             cluster.proxyAddresses().get(0))

@@ -14,6 +14,7 @@ import io.queryablestate.messages.KvStateRequestCodec;
 import io.queryablestate.messages.LocationRequest;
 import io.queryablestate.messages.MessageType;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Each message that a server takes, as it should be. */
@@ -143,7 +144,7 @@ final class Requests {
     }
 
     private static List<Length> withFrame(Length... others) {
-        List<Length> lengths = new java.util.ArrayList<>(List.of(others));
+        List<Length> lengths = new ArrayList<>(List.of(others));
         lengths.add(0, Length.OF_FRAME);
         return List.copyOf(lengths);
     }
