@@ -29,18 +29,21 @@ results=()
 printf '%-8s %-12s %-16s %9s  %s\n' Flink "" trial count result
 # $1 version, $2 implementation, $3 its jar, $4 trial, $5 count
 run() {
-  local exit=0 result started=$SECONDS
-  timeout -s KILL "$limit" java -Xmx2g -XX:-CreateCoredumpOnCrash "-XX:ErrorFile=$out/hs_err_$1_$2_$4.log" \
+  local exit=0 result started=$SECONDS crash="$out/hs_err_$1_$2_$4.log"
+  rm -f "$crash"
+  timeout -s KILL "$limit" java -Xmx2g -XX:-CreateCoredumpOnCrash "-XX:ErrorFile=$crash" \
     --add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED \
     -cp "qs-flink/target/test-classes:$3:$(cat "$out/$1.classpath")" \
     io.queryablestate.flink.SafetyTrialProgram "$4" "$5" > "$out/$1_$2_$4.log" 2>&1 || exit=$?
   result=$(grep '^{' "$out/$1_$2_$4.log" | tail -n 1 || true)
-  case $exit in
-    0) ;;
-    134 | 139) result='{"passed":false,"died":"SIGSEGV in the process of the task managers"}' ;;
-    137) result="{\"passed\":false,\"died\":\"stopped after $limit s\"}" ;;
-    *) result=${result:-"{\"passed\":false,\"died\":\"exit code $exit\"}"} ;;
-  esac
+  if [ -f "$crash" ]; then
+    # Without a core dump the JVM ends with exit code 1 then.
+    result="{\"passed\":false,\"died\":\"$(sed -n 's/^#  \(SIG[A-Z]*\).*/\1/p' "$crash" | head -n 1) in the process of the task managers\"}"
+  elif [ "$exit" = 137 ]; then
+    result="{\"passed\":false,\"died\":\"stopped after $limit s\"}"
+  elif [ "$exit" != 0 ]; then
+    result=${result:-"{\"passed\":false,\"died\":\"exit code $exit\"}"}
+  fi
   if [ "$2" = ours ] && [[ $result != *'"passed":true'* ]]; then
     failures=$((failures + 1))
   fi
