@@ -75,17 +75,24 @@ final class ThroughputProgram {
             order.add(order.remove(0));
         }
         StringBuilder json = new StringBuilder("{\"backend\":\"" + backend + "\",\"rounds\":" + rounds);
+        List<Turn> undisturbed = turns.get(Asking.NOBODY);
         turns.forEach((asking, measured) -> json.append(",\"")
                 .append(asking.name().toLowerCase(Locale.ROOT))
                 .append("\":")
-                .append(medians(measured)));
+                .append(medians(measured, undisturbed)));
         return json.append('}').toString();
     }
 
-    private static String medians(List<Turn> turns) {
+    /** With the median of what each turn is of the undisturbed one of the same round, since a machine changes its pace. */
+    private static String medians(List<Turn> turns, List<Turn> undisturbed) {
+        List<Double> ratios = new ArrayList<>();
+        for (int round = 0; round < turns.size(); round++) {
+            ratios.add(turns.get(round).recordsPerSecond() / undisturbed.get(round).recordsPerSecond());
+        }
         return String.format(
                 Locale.ROOT,
-                "{\"records_per_s\":%.0f,\"task_ns_per_record\":%.0f,\"answers_per_s\":%.0f}",
+                "{\"of_undisturbed\":%.3f,\"records_per_s\":%.0f,\"task_ns_per_record\":%.0f,\"answers_per_s\":%.0f}",
+                median(ratios),
                 median(turns.stream().map(Turn::recordsPerSecond).toList()),
                 median(turns.stream().map(Turn::nanosOfTaskPerRecord).toList()),
                 median(turns.stream().map(Turn::answersPerSecond).toList()));
