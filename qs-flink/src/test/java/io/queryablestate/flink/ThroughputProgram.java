@@ -87,7 +87,8 @@ final class ThroughputProgram {
     private static String medians(List<Turn> turns, List<Turn> undisturbed) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < turns.size(); round++) {
-            ratios.add(turns.get(round).recordsPerSecond() / undisturbed.get(round).recordsPerSecond());
+            ratios.add(
+                    turns.get(round).recordsPerSecond() / undisturbed.get(round).recordsPerSecond());
         }
         return String.format(
                 Locale.ROOT,
