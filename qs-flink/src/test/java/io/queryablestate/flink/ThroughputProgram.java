@@ -75,7 +75,7 @@ final class ThroughputProgram {
             order.add(order.remove(0));
         }
         StringBuilder json = new StringBuilder("{\"backend\":\"" + backend + "\",\"rounds\":" + rounds);
-        List<Turn> undisturbed = turns.get(Asking.NOBODY);
+        List<Turn> undisturbed = turns.getOrDefault(Asking.NOBODY, List.of());
         turns.forEach((asking, measured) -> json.append(",\"")
                 .append(asking.name().toLowerCase(Locale.ROOT))
                 .append("\":")
