@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs gates: programs that try to hang, crash, fool or fill client, proxy and state server, and count what comes of it.
 #   scripts/gate.sh ID|all [--quick|--full] [--scale PERCENT] [--seed N] [--built]
-# --quick (the default) runs the counts of every change, --full those of a release; --scale runs a part of them;
+# --quick (the default) runs counts for a quarter of an hour, --full those of a release; --scale runs a part of them;
 # --built takes what was built by the last call.
 # Results are written to target/gates/ID.json. Exits with 1 if a gate does not hold. "all --full" also runs the gates that
 # are scripts and tests of their own, which take long and need the artifacts of Flink; it goes on where it was

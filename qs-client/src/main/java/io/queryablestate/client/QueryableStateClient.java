@@ -85,12 +85,10 @@ public final class QueryableStateClient implements AutoCloseable {
     }
 
     private Executor callbacks(EventLoopContext context) {
-        Executor given = options.callbacks();
         ForkJoinPool own = ownCallbacks;
-        if (given != null || own == null) {
-            return Objects.requireNonNull(given);
-        }
-        return new CallbackQueue(context.loop(), own, own.getParallelism());
+        return own == null
+                ? Objects.requireNonNull(options.callbacks())
+                : new CallbackQueue(context.loop(), own, own.getParallelism());
     }
 
     /** Starts a client from the defaults; at least one proxy must be given. */
