@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class DrainingOwnerQueueTest {
 
     private static final Duration HUNDRED_MICROS = Duration.ofNanos(100_000);
+    private static final Duration AROUND_A_DRAIN = Duration.ofNanos(DrainingOwnerQueue.NANOS_AROUND_A_DRAIN);
 
     private final TestRegistry test = new TestRegistry(
             TestRegistry.options().queueLength(8).ownerBatchSize(4).ownerShare(0.1));
@@ -67,6 +68,7 @@ class DrainingOwnerQueueTest {
         List<RecordedRead> reads = readTimes(6);
         owner.runOne();
         assertThat(reads).extracting(RecordedRead::answers).containsExactly(1, 1, 1, 1, 0, 0);
+        test.time.advance(Duration.ofMillis(1));
         assertThat(owner.waiting()).isEqualTo(1);
         owner.runOne();
         assertThat(reads).extracting(RecordedRead::answers).containsOnly(1);
@@ -78,10 +80,10 @@ class DrainingOwnerQueueTest {
         RecordedRead other = test.read(state);
         owner.runOne();
         assertThat(batch).extracting(RecordedRead::answers).containsExactly(1, 1, 1, 1, 0, 0);
-        assertThat(owner.waiting()).isEqualTo(1);
         other.assertUnanswered();
 
-        test.time.advance(Duration.ofSeconds(1));
+        test.time.advance(Duration.ofMillis(1));
+        assertThat(owner.waiting()).isEqualTo(1);
         owner.runOne();
         assertThat(batch).extracting(RecordedRead::answers).containsOnly(1);
         other.assertValue(bytes("value"));
@@ -128,8 +130,8 @@ class DrainingOwnerQueueTest {
         test.read(slow);
         owner.runOne();
         RecordedRead next = test.read(slow);
-        // 100 µs of reading are 10 % of 1 ms: the owner has the other 900 µs to itself.
-        test.time.advance(HUNDRED_MICROS.multipliedBy(9).minusNanos(1));
+        // 100 µs of reading, and what a drain costs beside it, are a tenth: the owner has nine times that to itself.
+        test.time.advance(HUNDRED_MICROS.plus(AROUND_A_DRAIN).multipliedBy(9).minusNanos(1));
         assertThat(owner.waiting()).isZero();
         test.time.advance(Duration.ofNanos(1));
         assertThat(owner.waiting()).isEqualTo(1);
@@ -142,7 +144,7 @@ class DrainingOwnerQueueTest {
         RegisteredKvState slow = slowState(HUNDRED_MICROS);
         test.read(slow);
         owner.runOne();
-        test.time.advance(Duration.ofMillis(1));
+        test.time.advance(Duration.ofMillis(2));
         test.read(slow);
         assertThat(owner.waiting()).isEqualTo(1);
     }
@@ -167,7 +169,8 @@ class DrainingOwnerQueueTest {
             test.time.advance(HUNDRED_MICROS);
         }
         long total = test.time.getAsLong() - start;
-        assertThat((double) reading / total).isBetween(0.05, 0.1001);
+        // A tenth of the time is for drains, of which 400 of 440 µs are reading.
+        assertThat((double) reading / total).isBetween(0.05, 0.092);
         assertThat(overloaded).hasPositiveValue();
     }
 
