@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>The other way round, what callbacks ask of the event loop while others wait behind them is held back, to go there
  * together: at the end of the drainer, or with the next look, which there is as long as callbacks wait.
  */
-final class CallbackQueue implements Executor {
+final class CallbackQueue implements Callbacks {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallbackQueue.class);
 
@@ -69,7 +69,6 @@ final class CallbackQueue implements Executor {
         this.parallelism = parallelism;
     }
 
-    /** Adds a callback. On the event loop. */
     @Override
     public void execute(Runnable callback) {
         waiting.add(callback);
@@ -80,12 +79,9 @@ final class CallbackQueue implements Executor {
         }
     }
 
-    /**
-     * Runs a task on the event loop, within some two milliseconds if a callback asks for it. Any thread.
-     *
-     * @throws RejectedExecutionException if the event loop has ended
-     */
-    void executeOnLoop(Runnable task) {
+    /** Within some two milliseconds if a callback asks for it. */
+    @Override
+    public void executeOnLoop(Runnable task) {
         if (DRAINED.get() != this || waiting.isEmpty()) {
             loop.execute(task);
             return;

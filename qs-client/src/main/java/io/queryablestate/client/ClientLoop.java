@@ -11,7 +11,6 @@ import io.queryablestate.network.RequestStats;
 import io.queryablestate.network.RetryBudget;
 import io.queryablestate.routing.CachedLocation;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,7 +32,7 @@ final class ClientLoop {
 
     private final EventLoopContext context;
     private final ClientOptions options;
-    private final Executor callbacks;
+    private final Callbacks callbacks;
     private final AtomicInteger openRequests;
     private final PeerConnections connections;
     private final ProxyConnections proxies;
@@ -45,7 +44,7 @@ final class ClientLoop {
     ClientLoop(
             EventLoopContext context,
             ClientOptions options,
-            Executor callbacks,
+            Callbacks callbacks,
             AtomicInteger openRequests,
             int firstProxy,
             @Nullable DirectRoutes routes) {
@@ -62,12 +61,7 @@ final class ClientLoop {
 
     /** Begins a call. Any thread. */
     void submit(ClientCall<?> call) {
-        Runnable begin = () -> begin(call);
-        if (callbacks instanceof CallbackQueue queue) {
-            queue.executeOnLoop(begin);
-        } else {
-            context.loop().execute(begin);
-        }
+        callbacks.executeOnLoop(() -> begin(call));
     }
 
     private void begin(ClientCall<?> call) {

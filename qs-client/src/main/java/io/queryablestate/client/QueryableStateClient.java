@@ -28,7 +28,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -84,10 +83,10 @@ public final class QueryableStateClient implements AutoCloseable {
         }
     }
 
-    private Executor callbacks(EventLoopContext context) {
+    private Callbacks callbacks(EventLoopContext context) {
         ForkJoinPool own = ownCallbacks;
         return own == null
-                ? Objects.requireNonNull(options.callbacks())
+                ? Callbacks.by(Objects.requireNonNull(options.callbacks()), context.loop())
                 : new CallbackQueue(context.loop(), own, own.getParallelism());
     }
 
