@@ -230,6 +230,11 @@ public final class PeerConnection {
     /** A channel that was ready has ended. */
     void channelLost(PeerHandler lost, Failure failure) {
         if (channel == lost) {
+            if (calls.isEmpty()) {
+                LOG.debug("{}", failure.text());
+            } else {
+                LOG.info("{}, with {} requests under way or waiting", failure.text(), calls.size());
+            }
             end(State.IDLE, failure);
         }
     }
