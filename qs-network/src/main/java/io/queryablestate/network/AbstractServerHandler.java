@@ -188,6 +188,16 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     }
 
     @Override
+    protected final void onDroppedFrame(ByteBuf head) {
+        if (answers.isDecided()) {
+            patience.requestBegins();
+            refuse(Frames.requestId(head, 0), BUFFERS_FULL);
+        } else {
+            abort(new QueryableStateException(BUFFERS_FULL.code(), BUFFERS_FULL.text()));
+        }
+    }
+
+    @Override
     protected final void onBrokenFraming(QueryableStateException reason) {
         abort(reason);
     }
@@ -273,7 +283,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
                         new Failure(ErrorCode.BAD_REQUEST, "message type " + typeNumber + " is not taken here"));
             }
         } catch (QueryableStateException e) {
-            refuse(requestId, e);
+            refuse(requestId, Failure.of(e));
         }
     }
 
@@ -306,7 +316,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
             try {
                 handleVersion1Request(requestId, in, frame, frameEnd);
             } catch (QueryableStateException e) {
-                refuse(requestId, e);
+                refuse(requestId, Failure.of(e));
             }
         }
     }
@@ -319,19 +329,16 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
         }
         int limit = server.options().maxInFlightOfLoop();
         if (context().requestsInFlight() >= limit) {
-            refuse(
-                    requestId,
-                    new QueryableStateException(
-                            ErrorCode.OVERLOADED, "this server works on " + limit + " requests already"));
+            refuse(requestId, new Failure(ErrorCode.OVERLOADED, "this server works on " + limit + " requests already"));
             return true;
         }
         return false;
     }
 
-    private void refuse(long requestId, QueryableStateException reason) {
+    private void refuse(long requestId, Failure reason) {
         stats.requestStarted();
         stats.requestFailed(reason.code(), 0);
-        answers.failure(requestId, Failure.of(reason));
+        answers.failure(requestId, reason);
     }
 
     private static QueryableStateException tooShort(int frameBytes) {
@@ -417,11 +424,12 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (ctx.channel().isWritable()) {
-            patience.peerReads();
-        }
-        super.channelWritabilityChanged(ctx);
+    protected final void onPeerReads() {
+        patience.peerReads();
+    }
+
+    @Override
+    protected void onWritabilityChanged() {
         resumeIfPossible();
     }
 

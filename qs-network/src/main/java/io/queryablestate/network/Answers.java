@@ -65,7 +65,7 @@ public abstract class Answers {
             }
         }
         if (!output.fits(valueBytes)) {
-            return new Failure(ErrorCode.OVERLOADED, "the buffers of this process are full");
+            return FrameHandler.BUFFERS_FULL;
         }
         return null;
     }

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Failure;
+import io.queryablestate.messages.Frames;
 import io.queryablestate.messages.QueryableStateException;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * handed out and the socket is not read.
  */
 public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
+
+    /** What becomes of a request or an answer for which there is no room. */
+    static final Failure BUFFERS_FULL = new Failure(ErrorCode.OVERLOADED, "the buffers of this process are full");
 
     private static final int LENGTH_BYTES = Integer.BYTES;
     /** Every frame has at least a version word. */
@@ -63,8 +68,22 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
      */
     protected abstract void onFrame(ByteBuf in, int frame, int frameEnd);
 
+    /**
+     * The rest of a frame that could not be kept, since the buffers of the process are full. Nothing else has happened: the
+     * frames behind it come as usual.
+     *
+     * @param head the frame up to {@link Frames#BODY_OFFSET}, from index 0; valid during the call
+     */
+    protected abstract void onDroppedFrame(ByteBuf head);
+
     /** The length word announces what cannot be a frame. No more frames will come; the subclass closes the channel. */
     protected abstract void onBrokenFraming(QueryableStateException reason);
+
+    /** The peer has taken some of what was written; nothing is to be done about it yet. */
+    protected void onPeerReads() {}
+
+    /** The output takes more, or no more, for the time being: see {@link FrameOutput#isCongested}. */
+    protected void onWritabilityChanged() {}
 
     /** What the connections of this event loop share. */
     protected final EventLoopContext context() {
@@ -159,7 +178,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channelContext = ctx;
-        output = new FrameOutput(ctx, context.budget());
+        output = new FrameOutput(ctx, context.budget(), this::tellWritability);
         lastReadNanos = context.nanoTime();
     }
 
@@ -178,11 +197,22 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    public final void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (ctx.channel().isWritable()) {
+            onPeerReads();
+        }
+        output().writabilityChanged();
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    private void tellWritability() {
+        if (channelContext().isRemoved()) {
+            return;
+        }
+        if (channelContext().channel().isWritable()) {
             output().run();
         }
-        ctx.fireChannelWritabilityChanged();
+        onWritabilityChanged();
     }
 
     private void deliver() {
@@ -249,14 +279,16 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
             partial = null;
             ByteBuf whole = frame.take();
             try {
-                onFrame(whole, whole.readerIndex(), whole.writerIndex());
+                if (frame.isDropped()) {
+                    onDroppedFrame(whole);
+                } else {
+                    onFrame(whole, whole.readerIndex(), whole.writerIndex());
+                }
             } finally {
                 whole.release();
             }
-        } else if (!context.budget().fits(0)) {
-            breakFraming(new QueryableStateException(
-                    ErrorCode.OVERLOADED,
-                    "the buffers of this process are full, frame of " + frame.size() + " bytes dropped"));
+        } else if (frame.isLarge() && !frame.isDropped() && !context.budget().fits(0)) {
+            frame.drop();
         }
     }
 

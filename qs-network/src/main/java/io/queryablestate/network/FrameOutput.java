@@ -36,6 +36,7 @@ public final class FrameOutput implements Runnable {
 
     private final ChannelHandlerContext ctx;
     private final BufferBudget budget;
+    private final Runnable whenChanged;
     private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>();
     private @Nullable ByteBuf batch;
     private int batchCapacity = MIN_BATCH;
@@ -43,11 +44,18 @@ public final class FrameOutput implements Runnable {
     private @Nullable ChannelFutureListener whenWritten;
     private boolean flushScheduled;
     private boolean flushing;
+    private boolean changedMeanwhile;
     private boolean closed;
 
-    FrameOutput(ChannelHandlerContext ctx, BufferBudget budget) {
+    /**
+     * An output that holds nothing.
+     *
+     * @param whenChanged run when it takes more, or no more, for the time being
+     */
+    FrameOutput(ChannelHandlerContext ctx, BufferBudget budget, Runnable whenChanged) {
         this.ctx = ctx;
         this.budget = budget;
+        this.whenChanged = whenChanged;
     }
 
     /**
@@ -113,6 +121,18 @@ public final class FrameOutput implements Runnable {
         return !ctx.channel().isWritable();
     }
 
+    /**
+     * The channel's writability has changed. Whoever is to be told of it is told after the write in whose middle that was:
+     * what is let in by it would be queued behind that write, however much it is.
+     */
+    void writabilityChanged() {
+        if (flushing) {
+            changedMeanwhile = true;
+        } else {
+            whenChanged.run();
+        }
+    }
+
     /** Hands everything to the channel that it takes. Runs by itself once the event loop has read what was ready. */
     @Override
     public void run() {
@@ -136,6 +156,10 @@ public final class FrameOutput implements Runnable {
         flushing = false;
         if (queue.isEmpty() && batch == null) {
             finish();
+        }
+        if (changedMeanwhile) {
+            changedMeanwhile = false;
+            whenChanged.run();
         }
     }
 

@@ -3,6 +3,7 @@ package io.queryablestate.network;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
+import io.queryablestate.messages.Frames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ final class PartialFrame {
 
     private static final int MIN_REFERENCED = 4 * 1024;
     private static final int MAX_TAIL = 64 * 1024;
+    /** What is left of a frame that was dropped. */
+    private static final int HEAD_BYTES = Frames.BODY_OFFSET;
 
     private final ByteBufAllocator allocator;
     private final BufferBudget budget;
@@ -21,6 +24,7 @@ final class PartialFrame {
     private ByteBuf tail;
     private int size;
     private int expected;
+    private boolean dropped;
 
     PartialFrame(ByteBufAllocator allocator, BufferBudget budget, long sinceNanos) {
         this.allocator = allocator;
@@ -59,9 +63,34 @@ final class PartialFrame {
         return expected - size;
     }
 
+    /** Whether its bytes are not kept any more. */
+    boolean isDropped() {
+        return dropped;
+    }
+
+    /** Whether it is one of those that the budget is there for. */
+    boolean isLarge() {
+        return expected > FrameOutput.COPY_LIMIT;
+    }
+
+    /** From now on nothing of it is kept but its head. */
+    void drop() {
+        ByteBuf whole = take();
+        tail = allocator.buffer(HEAD_BYTES);
+        tail.writeBytes(whole, Math.min(HEAD_BYTES, whole.readableBytes()));
+        whole.release();
+        dropped = true;
+    }
+
     /** Takes {@code bytes} bytes from the buffer, which stays the caller's. */
     void add(ByteBuf in, int bytes) {
         size += bytes;
+        if (dropped) {
+            int ofHead = Math.min(bytes, HEAD_BYTES - tail.readableBytes());
+            tail.writeBytes(in, ofHead);
+            in.skipBytes(bytes - ofHead);
+            return;
+        }
         budget.add(bytes);
         if (bytes >= MIN_REFERENCED && bytes >= in.capacity() / 2) {
             sealTail();
@@ -74,9 +103,11 @@ final class PartialFrame {
         tail.writeBytes(in, bytes);
     }
 
-    /** The bytes that have arrived; the caller releases them. This partial frame is then at its end. */
+    /** The bytes that have arrived and are kept; the caller releases them. This partial frame is then at its end. */
     ByteBuf take() {
-        budget.release(size);
+        if (!dropped) {
+            budget.release(size);
+        }
         CompositeByteBuf composite = pieces;
         if (composite == null) {
             return tail;

@@ -118,6 +118,17 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     }
 
     @Override
+    protected void onDroppedFrame(ByteBuf head) {
+        long id = Frames.requestId(head, 0);
+        Call call = connection.sent(id);
+        if (call != null) {
+            // Of an answer in parts the others are not wanted either.
+            connection.cancel(id);
+            call.onFailure(BUFFERS_FULL);
+        }
+    }
+
+    @Override
     protected void onBrokenFraming(QueryableStateException reason) {
         violated(reason.text());
     }
@@ -276,8 +287,7 @@ final class PeerHandler extends FrameHandler implements EventLoopContext.Watched
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        super.channelWritabilityChanged(ctx);
+    protected void onWritabilityChanged() {
         connection.sendWaiting();
     }
 

@@ -516,6 +516,42 @@ class AbstractServerHandlerTest {
     }
 
     @Test
+    void shouldRefuseOneRequestOnly_whenThereIsNoRoomForIt() {
+        peer.read(WireFrames.hello());
+        ByteBuf large = WireFrames.request(1, Script.ECHO, 0, new byte[5_000]);
+        peer.budget.add(peer.budget.limit());
+        peer.read(large.readRetainedSlice(100));
+        peer.read(large, WireFrames.request(2, Script.ECHO));
+        peer.budget.release(peer.budget.limit());
+
+        List<ByteBuf> answers = frames();
+        assertThat(WireFrames.failure(answers.get(1)).code()).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(answers.subList(1, 3)).extracting(WireFrames::id).containsExactly(1L, 2L);
+        assertThat(WireFrames.type(answers.get(2))).isEqualTo(MessageType.RESULT);
+        assertThat(peer.channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void shouldQueueNoMoreThanUsual_whenPeerReadsAgainInTheMiddleOfAWrite() {
+        peer.read(WireFrames.hello());
+        peer.spy.hold();
+        ByteBuf[] requests = new ByteBuf[50];
+        for (int i = 0; i < requests.length; i++) {
+            requests[i] = WireFrames.request(i, Script.ECHO_LARGE);
+        }
+        peer.read(requests);
+
+        peer.spy.letGo();
+        handler.output().run();
+        assertThat(handler.output().pendingBytes()).isLessThan(200_000);
+        assertThat(peer.spy.mostQueued).isLessThan(200_000);
+
+        peer.channel.runPendingTasks();
+        assertThat(frames()).hasSize(51);
+        assertThat(peer.spy.mostQueued).isLessThan(200_000);
+    }
+
+    @Test
     void shouldClose_whenPeerDoesNotReadFor30Seconds() {
         peer.read(WireFrames.hello());
         peer.spy.hold();

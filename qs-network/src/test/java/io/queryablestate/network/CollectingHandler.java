@@ -13,6 +13,9 @@ import java.util.function.Consumer;
 final class CollectingHandler extends FrameHandler {
 
     final List<byte[]> frames = new ArrayList<>();
+    /** What was left of those that were dropped. */
+    final List<byte[]> dropped = new ArrayList<>();
+
     final List<QueryableStateException> broken = new ArrayList<>();
     /** Run after each frame; for what happens in the middle of a buffer. */
     Consumer<CollectingHandler> afterFrame = handler -> {};
@@ -25,6 +28,11 @@ final class CollectingHandler extends FrameHandler {
     protected void onFrame(ByteBuf in, int frame, int frameEnd) {
         frames.add(ByteBufUtil.getBytes(in, frame + Integer.BYTES, frameEnd - frame - Integer.BYTES));
         afterFrame.accept(this);
+    }
+
+    @Override
+    protected void onDroppedFrame(ByteBuf head) {
+        dropped.add(ByteBufUtil.getBytes(head));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.queryablestate.messages.ErrorCode;
+import io.queryablestate.messages.Frames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -176,15 +177,35 @@ class FrameHandlerTest {
         assertThat(read.refCnt()).isZero();
     }
 
-    @Test
-    void shouldBreak_whenPartialFramesFillTheBudgetOfTheProcess() {
-        peer.budget.add(peer.budget.limit() - 1_000);
-        peer.read(Unpooled.buffer().writeInt(10_000).writeBytes(new byte[900]));
-        assertThat(handler.broken).isEmpty();
-        peer.read(Unpooled.wrappedBuffer(new byte[900]));
-        peer.budget.release(peer.budget.limit() - 1_000);
+    @ParameterizedTest
+    @ValueSource(ints = {6, 900, 5_000})
+    void shouldDropOneFrameAndKeepItsHead_whenTheBuffersOfTheProcessAreFull(int before) {
+        ByteBuf large = frame(body(10_000));
+        byte[] head = new byte[Frames.BODY_OFFSET];
+        large.getBytes(0, head);
+        peer.read(large.readRetainedSlice(before));
+        peer.budget.add(peer.budget.limit());
+        peer.read(large.readRetainedSlice(5));
+        assertThat(peer.budget.used()).isEqualTo(peer.budget.limit());
+        peer.read(large.readRetainedSlice(100));
+        peer.read(large, frame(body(40)));
+        peer.budget.release(peer.budget.limit());
 
-        assertThat(handler.broken).singleElement().extracting("code").isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(handler.dropped).containsExactly(head);
+        assertThat(handler.frames).containsExactly(body(40));
+        assertThat(handler.broken).isEmpty();
+        assertThat(peer.finishClean()).isTrue();
+    }
+
+    @Test
+    void shouldKeepSmallFrames_whenTheBuffersOfTheProcessAreFull() {
+        peer.budget.add(peer.budget.limit());
+        ByteBuf frame = frame(body(4_000));
+        peer.read(frame.readRetainedSlice(3_000));
+        peer.read(frame);
+        peer.budget.release(peer.budget.limit());
+
+        assertThat(handler.frames).containsExactly(body(4_000));
         assertThat(peer.finishClean()).isTrue();
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class PeerHandlerTest {
 
-    private static final int MAX_RESPONSE_BYTES = 1024;
+    private static final int MAX_RESPONSE_BYTES = 8 * 1024;
     private static final ServerAddress ADDRESS = new ServerAddress("fake", 1);
 
     private final CountingStats stats = new CountingStats();
@@ -80,6 +80,23 @@ class PeerHandlerTest {
         assertThat(server.spy.flushes).isEqualTo(1);
         server.writtenFrames().forEach(request -> server.read(WireFrames.result(WireFrames.id(request))));
         assertThat(calls).allSatisfy(call -> assertThat(call.answers()).isEqualTo(1));
+    }
+
+    @Test
+    void shouldFailOneCallOnly_whenThereIsNoRoomForItsAnswer() {
+        ready();
+        TestCall large = send();
+        TestCall small = send();
+        List<Long> ids = server.writtenFrames().stream().map(WireFrames::id).toList();
+        ByteBuf answer = WireFrames.result(ids.get(0), new byte[5_000]);
+        server.budget.add(server.budget.limit());
+        server.read(answer.readRetainedSlice(100));
+        server.read(answer, WireFrames.result(ids.get(1), (byte) 3));
+        server.budget.release(server.budget.limit());
+
+        assertThat(large.outcome.join().code()).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(small.outcome.join().value()).containsExactly(3);
+        assertThat(server.channel.isOpen()).isTrue();
     }
 
     @Test

@@ -21,7 +21,7 @@ final class TestChannel {
     final EmbeddedChannel channel = EmbeddedChannel.builder().ticker(ticker).build();
     final BufferBudget budget = new BufferBudget(256 * 1024 * 1024);
     final EventLoopContext context = new EventLoopContext(channel.eventLoop(), budget);
-    final WriteSpy spy = new WriteSpy();
+    final WriteSpy spy = new WriteSpy(budget);
 
     /** Puts the handler into the pipeline and tells it that the channel is active. */
     <H extends FrameHandler> H add(Function<EventLoopContext, H> factory) {

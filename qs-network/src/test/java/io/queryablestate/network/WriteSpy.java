@@ -12,16 +12,29 @@ final class WriteSpy extends ChannelOutboundHandlerAdapter {
     int flushes;
     long bytes;
     int largestWrite;
+    /** The most bytes that waited for the channel when it was written to. */
+    long mostQueued;
+
+    private final BufferBudget queued;
     private boolean held;
+
+    WriteSpy(BufferBudget queued) {
+        this.queued = queued;
+    }
 
     /** From now on the channel takes nothing off its outbound buffer. */
     void hold() {
         held = true;
     }
 
-    /** The peer reads again. */
-    void letGo(ChannelHandlerContext ctx) {
+    /** The peer reads again, which the channel sees with the next flush. */
+    void letGo() {
         held = false;
+    }
+
+    /** The peer reads again, and the channel sees it at once. */
+    void letGo(ChannelHandlerContext ctx) {
+        letGo();
         ctx.flush();
     }
 
@@ -30,6 +43,7 @@ final class WriteSpy extends ChannelOutboundHandlerAdapter {
         int size = ((ByteBuf) msg).readableBytes();
         writes++;
         bytes += size;
+        mostQueued = Math.max(mostQueued, queued.used());
         largestWrite = Math.max(largestWrite, size);
         ctx.write(msg, promise);
     }

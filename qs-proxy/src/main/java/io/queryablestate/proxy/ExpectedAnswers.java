@@ -36,6 +36,11 @@ final class ExpectedAnswers {
         }
     }
 
+    /** A state server had no room for an answer: how large it is nobody knows, least of all that it is small. */
+    void refused() {
+        answeredLately = true;
+    }
+
     /**
      * A second has passed in which requests were left unread. If nothing was answered in it, nothing is in anybody's way: what
      * the client waits for is slow and not large, and more of its requests are let through.

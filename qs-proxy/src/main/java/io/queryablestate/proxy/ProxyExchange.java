@@ -174,7 +174,11 @@ final class ProxyExchange extends ServerExchange implements Call {
     @Override
     public void onFailure(Failure failure) {
         server = null;
-        client.expectedAnswers().answered(0);
+        if (failure.code() == ErrorCode.OVERLOADED) {
+            client.expectedAnswers().refused();
+        } else {
+            client.expectedAnswers().answered(0);
+        }
         failed(failure);
     }
 

@@ -164,8 +164,8 @@ final class ProxyHandler extends AbstractServerHandler {
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        super.channelWritabilityChanged(ctx);
+    protected void onWritabilityChanged() {
+        super.onWritabilityChanged();
         if (!output().isCongested()) {
             upstreamHold.release();
         }

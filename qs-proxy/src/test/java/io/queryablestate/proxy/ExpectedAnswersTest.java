@@ -47,6 +47,14 @@ class ExpectedAnswersTest {
     }
 
     @Test
+    void shouldNotExpectSmallerAnswers_whenThereWasNoRoomForThem() {
+        answers.answered(256 * KIB);
+        answers.refused();
+        answers.secondHasPassed();
+        assertThat(answers.limit()).isEqualTo(4);
+    }
+
+    @Test
     void shouldAllowMoreBySeconds_onlyWhileNothingIsAnswered() {
         answers.answered(256 * KIB);
         answers.secondHasPassed();
