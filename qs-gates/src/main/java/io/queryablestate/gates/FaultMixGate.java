@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 final class FaultMixGate implements Gate {
 
     private static final int KINDS = 30;
-    private static final int QUICK_TIMES = 20;
+    private static final int QUICK_TIMES = 10;
     private static final int FULL_TIMES = 200;
-    private static final Duration QUICK_MIX = Duration.ofSeconds(60);
+    private static final Duration QUICK_MIX = Duration.ofSeconds(30);
     private static final Duration FULL_MIX = Duration.ofMinutes(20);
 
     /** A kind of fault. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Reads {
 
     private static final int KEYS = 10_000;
+    private static final Duration STUCK = Duration.ofSeconds(10);
 
     private final GateRun run;
     private final QueryableState<Long, byte[]> state;
@@ -85,13 +87,24 @@ final class Reads {
         return found.incarnation() < oldest ? "key " + key + ": of incarnation " + found.incarnation() : null;
     }
 
-    /** Asks so many times, so many at a time, and waits for the last answer. */
+    /**
+     * Asks so many times, so many at a time, and waits for the last answer.
+     *
+     * @throws IllegalStateException if requests do not end, long after their time
+     */
     void burst(int requests, int inFlight) throws InterruptedException {
         Semaphore free = new Semaphore(inFlight);
         for (int i = 0; i < requests; i++) {
-            free.acquire();
+            acquire(free, 1);
             ask().whenComplete((answer, failure) -> free.release());
         }
-        free.acquire(inFlight);
+        acquire(free, inFlight);
+    }
+
+    private void acquire(Semaphore free, int permits) throws InterruptedException {
+        Duration most = timeout.plus(STUCK);
+        if (!free.tryAcquire(permits, most.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("requests with a timeout of " + timeout + " have not ended after " + most);
+        }
     }
 }
