@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.queryablestate.client.QueryableStateClient;
 import io.queryablestate.client.serialization.KeyAndNamespace;
 import io.queryablestate.client.serialization.Serializers;
+import io.queryablestate.client.serialization.StateDescriptor;
 import io.queryablestate.gates.TargetProcess.Usage;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
@@ -45,7 +46,7 @@ final class SlowReaderGate implements Gate {
         List<RawPeer> partial = new ArrayList<>();
         try (Target target = new Target(run);
                 Innocents innocents = new Innocents(run, target)) {
-            innocents.awaitServed();
+            innocents.begin(run);
             Usage before = target.usage();
             for (int i = 0; i < NEVER_READING; i++) {
                 stuck.add(neverRead(target, run));
@@ -157,25 +158,32 @@ final class SlowReaderGate implements Gate {
     private static final class Innocents implements AutoCloseable {
 
         private static final int PER_SECOND = 50;
+        private static final int WARM_UP_READS = 200;
+        private static final Duration WARM_UP_TIMEOUT = Duration.ofSeconds(30);
 
         private final List<QueryableStateClient> clients = new ArrayList<>();
-        private final List<Reads> reads = new ArrayList<>();
         private final List<PacedLoad> loads = new ArrayList<>();
 
+        /** Connects them and warms everything up; what that takes is not counted. */
         Innocents(GateRun run, Target target) {
             for (int i = 0; i < INNOCENT; i++) {
                 QueryableStateClient client = run.client(target.proxy()).build();
                 clients.add(client);
-                Reads each = new Reads(run, client, TIMEOUT);
-                reads.add(each);
-                loads.add(new PacedLoad(each, PER_SECOND));
+                var state = client.state(
+                                StampedState.JOB,
+                                StampedState.NAME,
+                                Serializers.LONG,
+                                StateDescriptor.value(Serializers.BYTES))
+                        .withTimeout(WARM_UP_TIMEOUT);
+                for (long key = 0; key < WARM_UP_READS; key++) {
+                    state.get(key).join();
+                }
             }
         }
 
-        /** Waits until they are all connected. */
-        void awaitServed() throws InterruptedException {
-            for (Reads each : reads) {
-                each.burst(1, 1);
+        void begin(GateRun run) {
+            for (QueryableStateClient client : clients) {
+                loads.add(new PacedLoad(new Reads(run, client, TIMEOUT), PER_SECOND));
             }
         }
 
