@@ -502,11 +502,7 @@ class AbstractServerHandlerTest {
     void shouldStopReading_whenPeerDoesNotReadItsAnswers() {
         peer.read(WireFrames.hello());
         peer.spy.hold();
-        ByteBuf[] requests = new ByteBuf[50];
-        for (int i = 0; i < requests.length; i++) {
-            requests[i] = WireFrames.request(i, Script.ECHO_LARGE);
-        }
-        peer.read(requests);
+        readLargeRequests(50);
         assertThat(stats.requests()).isLessThan(5);
         assertThat(peer.channel.config().isAutoRead()).isFalse();
 
@@ -535,11 +531,7 @@ class AbstractServerHandlerTest {
     void shouldQueueNoMoreThanUsual_whenPeerReadsAgainInTheMiddleOfAWrite() {
         peer.read(WireFrames.hello());
         peer.spy.hold();
-        ByteBuf[] requests = new ByteBuf[50];
-        for (int i = 0; i < requests.length; i++) {
-            requests[i] = WireFrames.request(i, Script.ECHO_LARGE);
-        }
-        peer.read(requests);
+        readLargeRequests(50);
 
         peer.spy.letGo();
         handler.output().run();
@@ -549,6 +541,14 @@ class AbstractServerHandlerTest {
         peer.channel.runPendingTasks();
         assertThat(frames()).hasSize(51);
         assertThat(peer.spy.mostQueued).isLessThan(200_000);
+    }
+
+    private void readLargeRequests(int number) {
+        ByteBuf[] requests = new ByteBuf[number];
+        for (int i = 0; i < requests.length; i++) {
+            requests[i] = WireFrames.request(i, Script.ECHO_LARGE);
+        }
+        peer.read(requests);
     }
 
     @Test
