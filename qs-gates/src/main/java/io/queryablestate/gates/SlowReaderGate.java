@@ -4,7 +4,6 @@ import io.netty.buffer.Unpooled;
 import io.queryablestate.client.QueryableStateClient;
 import io.queryablestate.client.serialization.KeyAndNamespace;
 import io.queryablestate.client.serialization.Serializers;
-import io.queryablestate.client.serialization.StateDescriptor;
 import io.queryablestate.gates.TargetProcess.Usage;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
@@ -164,20 +163,12 @@ final class SlowReaderGate implements Gate {
         private final List<QueryableStateClient> clients = new ArrayList<>();
         private final List<PacedLoad> loads = new ArrayList<>();
 
-        /** Connects them and warms everything up; what that takes is not counted. */
-        Innocents(GateRun run, Target target) {
+        /** Connects them and warms everything up, with all the time that takes. */
+        Innocents(GateRun run, Target target) throws InterruptedException {
             for (int i = 0; i < INNOCENT; i++) {
                 QueryableStateClient client = run.client(target.proxy()).build();
                 clients.add(client);
-                var state = client.state(
-                                StampedState.JOB,
-                                StampedState.NAME,
-                                Serializers.LONG,
-                                StateDescriptor.value(Serializers.BYTES))
-                        .withTimeout(WARM_UP_TIMEOUT);
-                for (long key = 0; key < WARM_UP_READS; key++) {
-                    state.get(key).join();
-                }
+                new Reads(run, client, WARM_UP_TIMEOUT).burst(WARM_UP_READS, 1);
             }
         }
 

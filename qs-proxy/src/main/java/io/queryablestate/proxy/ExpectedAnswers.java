@@ -1,5 +1,7 @@
 package io.queryablestate.proxy;
 
+import io.queryablestate.messages.ErrorCode;
+
 /**
  * How large the answers to one client are, going by those it has had, and so how many of them may be under way at a time: as
  * many as make up a mebibyte, and one in any case. Answers of all clients of an event loop come over the same connection to
@@ -36,9 +38,13 @@ final class ExpectedAnswers {
         }
     }
 
-    /** A state server had no room for an answer: how large it is nobody knows, least of all that it is small. */
-    void refused() {
-        answeredLately = true;
+    /** A state server has failed a request. If it had no room, nobody knows how large the answer is, least of all that it is small. */
+    void failed(ErrorCode code) {
+        if (code == ErrorCode.OVERLOADED) {
+            answeredLately = true;
+        } else {
+            answered(0);
+        }
     }
 
     /**

@@ -174,11 +174,7 @@ final class ProxyExchange extends ServerExchange implements Call {
     @Override
     public void onFailure(Failure failure) {
         server = null;
-        if (failure.code() == ErrorCode.OVERLOADED) {
-            client.expectedAnswers().refused();
-        } else {
-            client.expectedAnswers().answered(0);
-        }
+        client.expectedAnswers().failed(failure.code());
         failed(failure);
     }
 

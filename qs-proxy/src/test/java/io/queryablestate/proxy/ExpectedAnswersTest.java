@@ -2,6 +2,7 @@ package io.queryablestate.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.queryablestate.messages.ErrorCode;
 import org.junit.jupiter.api.Test;
 
 class ExpectedAnswersTest {
@@ -49,9 +50,18 @@ class ExpectedAnswersTest {
     @Test
     void shouldNotExpectSmallerAnswers_whenThereWasNoRoomForThem() {
         answers.answered(256 * KIB);
-        answers.refused();
+        answers.failed(ErrorCode.OVERLOADED);
         answers.secondHasPassed();
         assertThat(answers.limit()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldTakeAnyOtherFailureForASmallAnswer() {
+        answers.answered(256 * KIB);
+        for (int i = 0; i < 8; i++) {
+            answers.failed(ErrorCode.STATE_FAILED);
+        }
+        assertThat(answers.limit()).isGreaterThan(8);
     }
 
     @Test
