@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * active allocations is exact.
  *
  * @param heapBytes used after a full collection
- * @param directBytes direct memory, that of Netty's arenas included
+ * @param directBytes direct memory, that of Netty's arenas included once
  * @param threads live threads
  * @param descriptors open file descriptors
  * @param buffers buffers of Netty that are not released
@@ -27,10 +27,11 @@ record Resources(long heapBytes, long directBytes, int threads, long descriptors
     }
 
     static long direct() {
+        // Netty takes the chunks of its arenas from the virtual machine, which counts them, or past it, by the JDK.
         long pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                 .mapToLong(BufferPoolMXBean::getMemoryUsed)
                 .sum();
-        return pools + PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+        return Math.max(pools, PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
     }
 
     static int threadCount() {

@@ -3,7 +3,9 @@ package io.queryablestate.gates;
 import io.queryablestate.gates.TargetProcess.Usage;
 import io.queryablestate.messages.ServerAddress;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The gate's end of a {@link TargetProcess} that has 128 MiB of heap and 64 MiB of direct memory, and ends when it has
@@ -18,6 +20,7 @@ final class Target implements AutoCloseable {
             "-Dio.netty.allocator.type=pooled",
             "-Dio.netty.allocator.smallCacheSize=0",
             "-Dio.netty.allocator.normalCacheSize=0");
+    private static final Duration SETTLE = Duration.ofSeconds(5);
     private static final long MEGABYTE = 1024 * 1024;
 
     private final GateRun run;
@@ -47,6 +50,17 @@ final class Target implements AutoCloseable {
 
     Usage usage() throws IOException, InterruptedException {
         return usage(process);
+    }
+
+    /** What it holds once it has no more buffers than before; waits 5 s at most for that. */
+    Usage settled(Usage before) throws IOException, InterruptedException {
+        long end = System.nanoTime() + SETTLE.toNanos();
+        Usage now = usage();
+        while (now.buffers() > before.buffers() && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(50);
+            now = usage();
+        }
+        return now;
     }
 
     /** How much the threads of the process have allocated so far, but for the one that answers this. */
