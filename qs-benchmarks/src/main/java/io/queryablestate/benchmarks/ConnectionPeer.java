@@ -41,8 +41,9 @@ final class ConnectionPeer implements Peer {
     @Override
     public KeyReader connectOneHop(String server, String proxy) {
         EventLoopContext context = new EventLoops("connection", 1, BufferBudget.ofProcess())
-                .contexts()
-                .get(0);
+                .loops()
+                .get(0)
+                .context();
         PeerConnection connection =
                 new PeerConnections(context, ConnectionOptions.builder().build()).to(ServerAddress.parse(server));
         return (key, answer) -> {

@@ -31,7 +31,7 @@ final class ManyConnections implements KeyReader {
 
     private final ServerAddress proxy;
     private final EventLoops loops = new EventLoops("connections", 1, BufferBudget.ofProcess());
-    private final EventLoopContext context = loops.contexts().get(0);
+    private final EventLoopContext context = loops.loops().get(0).context();
     private final ConnectionOptions options = ConnectionOptions.builder()
             .connectTimeout(Duration.ofSeconds(OPEN_SECONDS))
             .build();

@@ -29,7 +29,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
     private static final long IMPATIENT_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final ClientLoop loop;
-    private final Result future = new Result();
+    private final Result future;
     private final long startNanos;
     private @Nullable PeerConnection proxy;
     private boolean direct;
@@ -49,6 +49,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
         super(loop.nanoTime() + timeoutNanos);
         this.loop = loop;
         this.startNanos = loop.nanoTime();
+        this.future = new Result();
     }
 
     /** Decodes a value; called on the callback executor. */
@@ -343,7 +344,11 @@ abstract class ClientCall<R> extends Deadline implements Call {
     }
 
     /** The caller's future; cancelling it ends the call. */
-    private final class Result extends CompletableFuture<R> {
+    private final class Result extends AnswerFuture<R> {
+        Result() {
+            super(loop);
+        }
+
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean cancelled = super.cancel(mayInterruptIfRunning);
@@ -351,11 +356,6 @@ abstract class ClientCall<R> extends Deadline implements Call {
                 loop.executeUnlessClosed(ClientCall.this::abandon);
             }
             return cancelled;
-        }
-
-        @Override
-        public <U> CompletableFuture<U> newIncompleteFuture() {
-            return new CompletableFuture<>();
         }
     }
 

@@ -3,6 +3,7 @@ package io.queryablestate.client;
 import io.queryablestate.messages.ErrorCode;
 import io.queryablestate.messages.Failure;
 import io.queryablestate.messages.JobId;
+import io.queryablestate.network.CallbackEventLoop;
 import io.queryablestate.network.Deadline;
 import io.queryablestate.network.DeadlineWheel;
 import io.queryablestate.network.EventLoopContext;
@@ -11,6 +12,7 @@ import io.queryablestate.network.RequestStats;
 import io.queryablestate.network.RetryBudget;
 import io.queryablestate.routing.CachedLocation;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,9 +32,10 @@ final class ClientLoop {
     /** Once a millisecond while the client closes. */
     private static final int MAX_LOOKS = 2_000;
 
+    private final CallbackEventLoop eventLoop;
     private final EventLoopContext context;
     private final ClientOptions options;
-    private final Callbacks callbacks;
+    private final Executor callbacks;
     private final AtomicInteger openRequests;
     private final PeerConnections connections;
     private final ProxyConnections proxies;
@@ -42,13 +45,14 @@ final class ClientLoop {
     private boolean closed;
 
     ClientLoop(
-            EventLoopContext context,
+            CallbackEventLoop eventLoop,
             ClientOptions options,
-            Callbacks callbacks,
+            Executor callbacks,
             AtomicInteger openRequests,
             int firstProxy,
             @Nullable DirectRoutes routes) {
-        this.context = context;
+        this.eventLoop = eventLoop;
+        this.context = eventLoop.context();
         this.options = options;
         this.callbacks = callbacks;
         this.openRequests = openRequests;
@@ -61,7 +65,7 @@ final class ClientLoop {
 
     /** Begins a call. Any thread. */
     void submit(ClientCall<?> call) {
-        callbacks.executeOnLoop(() -> begin(call));
+        context.loop().execute(() -> begin(call));
     }
 
     private void begin(ClientCall<?> call) {
@@ -91,6 +95,11 @@ final class ClientLoop {
             // The caller's executor is full, shut down or broken; a future is completed all the same.
             ForkJoinPool.commonPool().execute(task);
         }
+    }
+
+    /** The current thread is about to wait for an answer. Any thread. */
+    void beforeWaiting() {
+        eventLoop.handOver();
     }
 
     /** Whether this is the event loop's thread. */

@@ -15,7 +15,7 @@ import io.queryablestate.messages.LocationRequest;
 import io.queryablestate.messages.MessageType;
 import io.queryablestate.messages.QueryableStateException;
 import io.queryablestate.messages.ServerAddress;
-import io.queryablestate.network.EventLoopContext;
+import io.queryablestate.network.CallbackEventLoop;
 import io.queryablestate.network.EventLoops;
 import io.queryablestate.routing.CachedLocation;
 import io.queryablestate.routing.LocationOracle;
@@ -24,11 +24,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,8 +48,8 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>No method blocks except {@link #close()}, and none throws for what happens on the way: every future ends within the
- * request timeout, with a value, an absence, or a {@link QueryableStateException} whose code says why. Futures are
- * completed on the callback executor, never on the threads that read the network, so a callback may block. Reads have no
+ * request timeout, with a value, an absence, or a {@link QueryableStateException} whose code says why. A callback
+ * may block: a thread that runs callbacks does not read the network meanwhile, another one does. Reads have no
  * effect and are therefore retried within the timeout where that may help.
  */
 public final class QueryableStateClient implements AutoCloseable {
@@ -61,7 +60,6 @@ public final class QueryableStateClient implements AutoCloseable {
     private final ClientOptions options;
     private final EventLoops eventLoops;
     private final List<ClientLoop> loops = new ArrayList<>();
-    private final @Nullable ForkJoinPool ownCallbacks;
     private final @Nullable NamedJobs namedJobs;
     private final AtomicInteger openRequests = new AtomicInteger();
     private final AtomicInteger nextLoop = new AtomicInteger();
@@ -70,7 +68,6 @@ public final class QueryableStateClient implements AutoCloseable {
 
     QueryableStateClient(ClientOptions options) {
         this.options = options;
-        this.ownCallbacks = options.callbacks() == null ? CallbackThreads.start() : null;
         this.namedJobs = options.jobs() == null
                 ? null
                 : new NamedJobs(options.jobs(), options.requestTimeout(), System::nanoTime);
@@ -78,16 +75,10 @@ public final class QueryableStateClient implements AutoCloseable {
                 "qs-client", options.eventLoopThreads(), options.connections().buffers());
         DirectRoutes routes =
                 options.directRouting() ? new DirectRoutes(options.requestTimeout(), proxiesAsOracle()) : null;
-        for (EventLoopContext context : eventLoops.contexts()) {
-            loops.add(new ClientLoop(context, options, callbacks(context), openRequests, loops.size(), routes));
+        for (CallbackEventLoop loop : eventLoops.loops()) {
+            Executor callbacks = options.callbacks() == null ? loop::executeCallback : options.callbacks();
+            loops.add(new ClientLoop(loop, options, callbacks, openRequests, loops.size(), routes));
         }
-    }
-
-    private Callbacks callbacks(EventLoopContext context) {
-        ForkJoinPool own = ownCallbacks;
-        return own == null
-                ? Callbacks.by(Objects.requireNonNull(options.callbacks()), context.loop())
-                : new CallbackQueue(context.loop(), own, own.getParallelism());
     }
 
     /** Starts a client from the defaults; at least one proxy must be given. */
@@ -316,12 +307,7 @@ public final class QueryableStateClient implements AutoCloseable {
         CompletableFuture.allOf(loopsClosed)
                 .thenCompose(done -> loops.get(0).whenNoneOpen())
                 .thenCompose(done -> eventLoops.stop())
-                .whenComplete((done, failure) -> {
-                    if (ownCallbacks != null) {
-                        ownCallbacks.shutdown();
-                    }
-                    closed.complete(null);
-                });
+                .whenComplete((done, failure) -> closed.complete(null));
         return closed;
     }
 

@@ -113,15 +113,17 @@ public final class QueryableStateClientBuilder {
         return this;
     }
 
-    /** Threads that read and write the network, at least 1; default 1. Each has its own connections. */
+    /** How many event loops read and write the network, at least 1; default 1. Each has its own connections. */
     public QueryableStateClientBuilder eventLoopThreads(int threads) {
         this.eventLoopThreads = threads;
         return this;
     }
 
     /**
-     * Runs decoding and callbacks; default: threads of the client's own, at least 4. An executor that runs tasks on the
-     * calling thread saves a thread hop and makes a callback that blocks stall every request.
+     * Runs decoding and callbacks. By default the client's own threads do, between reading and writing the network: a
+     * callback that blocks, of which there may be 256 at a time, delays other requests once, by some two milliseconds.
+     * With an executor of one's own it delays none, and each answer is handed over; one that runs tasks on the calling
+     * thread lets a callback that blocks stall every request.
      */
     public QueryableStateClientBuilder callbackExecutor(Executor executor) {
         this.callbackExecutor = executor;

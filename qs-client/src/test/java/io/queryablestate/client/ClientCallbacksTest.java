@@ -21,10 +21,10 @@ import org.junit.jupiter.api.Test;
 /** On which threads the caller's code runs, and what it may do there. */
 class ClientCallbacksTest {
 
-    private static final String EVENT_LOOP = "qs-client-1";
+    private static final String OWN_THREADS = "qs-client-";
 
     @Test
-    void shouldRunCallbacksOnThreadsOfTheirOwn() throws Exception {
+    void shouldRunCallbacksOnItsThreads() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         try (FakeProxy proxy = FakeProxy.answering(request -> {
                     await(go);
@@ -35,12 +35,12 @@ class ClientCallbacksTest {
                     .getName());
             go.countDown();
 
-            assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("qs-client-callback-");
+            assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith(OWN_THREADS);
         }
     }
 
     @Test
-    void shouldRunCallbacksOffTheEventLoop_whenRequestsFail() throws Exception {
+    void shouldRunCallbacksOnItsThreads_whenRequestsFail() throws Exception {
         try (FakeProxy proxy = FakeProxy.answering(request -> {});
                 TestClient client = TestClient.of(proxy.address())) {
             CompletableFuture<String> thread = client.counts
@@ -48,17 +48,22 @@ class ClientCallbacksTest {
                     .get("key")
                     .handle((value, failure) -> Thread.currentThread().getName());
 
-            assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("qs-client-callback-");
+            assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith(OWN_THREADS);
         }
     }
 
     @Test
     void shouldFinishTheOthers_whenACallbackBlocks() throws Exception {
+        CountDownLatch added = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        try (FakeProxy proxy = FakeProxy.answering(request -> request.value(FIVE));
+        try (FakeProxy proxy = FakeProxy.answering(request -> {
+                    await(added);
+                    request.value(FIVE);
+                });
                 TestClient client = TestClient.of(proxy.address())) {
             List<CompletableFuture<Optional<Long>>> others = new ArrayList<>();
             CompletableFuture<Void> blocking = client.counts.get("key").thenAccept(value -> await(go));
+            added.countDown();
             for (int i = 0; i < 99; i++) {
                 others.add(client.counts.get("key"));
             }
@@ -145,7 +150,7 @@ class ClientCallbacksTest {
                     .getName());
             go.countDown();
 
-            assertThat(thread.get(20, TimeUnit.SECONDS)).doesNotStartWith(EVENT_LOOP);
+            assertThat(thread.get(20, TimeUnit.SECONDS)).doesNotStartWith(OWN_THREADS);
             assertThat(failureOf(client.counts.get("x".repeat(70_000))).code()).isEqualTo(ErrorCode.BAD_REQUEST);
         }
     }

@@ -241,7 +241,7 @@ class JobByNameTest {
                     .getName());
             found.complete(FORMER);
 
-            assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("qs-client-callback");
+            assertThat(thread.get(20, TimeUnit.SECONDS)).startsWith("qs-client-");
         }
     }
 

@@ -46,8 +46,11 @@ enum Transport {
 
     /** Starts event loops on daemon threads called {@code name-P-1}, {@code name-P-2}, …, P being the number of the group. */
     EventLoopGroup newEventLoops(String name, int threads) {
-        IoHandlerFactory handlers = this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handlers);
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), ioHandlers());
+    }
+
+    IoHandlerFactory ioHandlers() {
+        return this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     }
 
     private static final class Best {

@@ -1,0 +1,48 @@
+package io.queryablestate.client;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What a caller gets, and what follows from it. A callback that waits for one gives the event loop away first: the answer would
+ * else come no sooner than somebody notices that the callback is stuck.
+ */
+class AnswerFuture<T> extends CompletableFuture<T> {
+
+    private final ClientLoop loop;
+
+    AnswerFuture(ClientLoop loop) {
+        this.loop = loop;
+    }
+
+    @Override
+    public T get() throws InterruptedException, ExecutionException {
+        beforeWaiting();
+        return super.get();
+    }
+
+    @Override
+    public T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        beforeWaiting();
+        return super.get(timeout, unit);
+    }
+
+    @Override
+    public T join() {
+        beforeWaiting();
+        return super.join();
+    }
+
+    private void beforeWaiting() {
+        if (!isDone()) {
+            loop.beforeWaiting();
+        }
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        return new AnswerFuture<>(loop);
+    }
+}
