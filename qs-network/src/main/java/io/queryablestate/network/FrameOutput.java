@@ -28,8 +28,11 @@ public final class FrameOutput implements Runnable {
     /** Payloads up to this many bytes are copied into the batch; larger ones are passed on by reference. */
     public static final int COPY_LIMIT = 4 * 1024;
 
-    /** Unflushed bytes above which the output does not wait for the end of the read batch. */
-    static final int FLUSH_ABOVE = 64 * 1024;
+    /**
+     * Unflushed bytes above which the output does not wait for the end of the read batch, so that the peer begins while the rest
+     * is being made.
+     */
+    static final int FLUSH_ABOVE = 16 * 1024;
 
     private static final int CHUNK = 64 * 1024;
     private static final int MIN_BATCH = 256;

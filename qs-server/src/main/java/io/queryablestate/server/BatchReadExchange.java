@@ -27,8 +27,11 @@ final class BatchReadExchange extends ServerExchange {
     private final List<BatchKeyRead> keys;
     private final int[] keyGroups;
     private final BatchAnswerWriter writer;
-    /** Guarded by itself; a write is under way or handed to the event loop while it is not empty. */
-    private final List<BatchKeyRead> answered = new ArrayList<>();
+    private final Object lock = new Object();
+    /** Guarded by the lock. */
+    private List<BatchKeyRead> answered = new ArrayList<>();
+    /** Guarded by the lock: somebody will write what has been answered. */
+    private boolean writeComes = true;
 
     private int unwritten;
     private volatile boolean abandoned;
@@ -71,12 +74,13 @@ final class BatchReadExchange extends ServerExchange {
 
     /** A key has its answer. Any thread. */
     void answered(BatchKeyRead key) {
-        boolean first;
-        synchronized (answered) {
-            first = answered.isEmpty();
+        boolean begins;
+        synchronized (lock) {
             answered.add(key);
+            begins = !writeComes;
+            writeComes = true;
         }
-        if (first && !abandoned) {
+        if (begins && !abandoned) {
             try {
                 loop.execute(this::writeAnswered);
             } catch (RejectedExecutionException e) {
@@ -85,13 +89,19 @@ final class BatchReadExchange extends ServerExchange {
         }
     }
 
+    /** All reads have been started; what has an answer by now needs no task. On the event loop. */
+    void started() {
+        writeAnswered();
+    }
+
     private void writeAnswered() {
         List<BatchKeyRead> items;
-        synchronized (answered) {
-            items = List.copyOf(answered);
-            answered.clear();
+        synchronized (lock) {
+            items = answered;
+            answered = new ArrayList<>();
+            writeComes = false;
         }
-        if (!hasEnded()) {
+        if (!items.isEmpty() && !hasEnded()) {
             unwritten -= items.size();
             writer.write(items, unwritten == 0 ? flags() : flags() | Frames.FLAG_MORE, this::obstacle);
             if (unwritten == 0) {

@@ -60,10 +60,12 @@ final class KvStateBatchRead implements ReadTask {
     @Override
     public int run(int maxKeys, long timeNanos) {
         long start = context.now();
+        long now = start;
         int first = next;
         do {
-            reads.get(next++).run();
-        } while (!isFinished() && next - first < maxKeys && context.now() - start < timeNanos);
+            reads.get(next++).run(now);
+            now = context.now();
+        } while (!isFinished() && next - first < maxKeys && now - start < timeNanos);
         return next - first;
     }
 

@@ -65,7 +65,7 @@ final class KvStateRead implements ReadTask, ReadContext {
 
     @Override
     public int run(int maxKeys, long timeNanos) {
-        run();
+        run(context.now());
         return 1;
     }
 
@@ -75,12 +75,12 @@ final class KvStateRead implements ReadTask, ReadContext {
         return true;
     }
 
-    /** Touches the state, unless that is pointless, and answers. On a thread that the state's read mode allows. */
-    void run() {
+    /** Touches the state, unless that is pointless by now, and answers. On a thread that the state's read mode allows. */
+    void run(long now) {
         if (isAnswered()) {
             return;
         }
-        if (isPointless(context.now())) {
+        if (isPointless(now)) {
             drop();
             return;
         }

@@ -36,6 +36,7 @@ final class StateServerHandler extends AbstractServerHandler {
                 BatchReadExchange exchange = new BatchReadExchange(this, requestId, batchRequest, keys, in);
                 open(exchange);
                 registry.read(batchRequest.kvStateId(), exchange.keyGroups(), exchange.keys());
+                exchange.started();
             }
             default -> {
                 return false;
