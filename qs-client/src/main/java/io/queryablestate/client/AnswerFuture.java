@@ -11,10 +11,15 @@ import java.util.concurrent.TimeoutException;
  */
 class AnswerFuture<T> extends CompletableFuture<T> {
 
-    private final ClientLoop loop;
+    private final Runnable beforeWaiting;
 
-    AnswerFuture(ClientLoop loop) {
-        this.loop = loop;
+    /**
+     * Not completed yet.
+     *
+     * @param beforeWaiting gives the event loop away if the current thread has it
+     */
+    AnswerFuture(Runnable beforeWaiting) {
+        this.beforeWaiting = beforeWaiting;
     }
 
     @Override
@@ -37,12 +42,12 @@ class AnswerFuture<T> extends CompletableFuture<T> {
 
     private void beforeWaiting() {
         if (!isDone()) {
-            loop.beforeWaiting();
+            beforeWaiting.run();
         }
     }
 
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new AnswerFuture<>(loop);
+        return new AnswerFuture<>(beforeWaiting);
     }
 }

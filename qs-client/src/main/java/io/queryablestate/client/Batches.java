@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> the keys
  * @param <V> what the state holds
  */
-final class Batches<K, V> extends CompletableFuture<BatchResult<K, V>> {
+final class Batches<K, V> extends AnswerFuture<BatchResult<K, V>> {
 
     private final List<BatchRequest<K>> requests = new ArrayList<>();
     private final Map<K, QueryableStateException> unasked = new LinkedHashMap<>();
@@ -35,12 +35,15 @@ final class Batches<K, V> extends CompletableFuture<BatchResult<K, V>> {
      * Cuts the keys.
      *
      * @param location by which they are grouped; null for not at all
+     * @param beforeWaiting of all event loops of the client
      */
     Batches(
+            Runnable beforeWaiting,
             StateName state,
             @Nullable CachedLocation location,
             Iterable<? extends K> keys,
             Function<K, KeyRequest> toRequest) {
+        super(beforeWaiting);
         Map<Optional<KvStatePlacement>, BatchRequest<K>> filling = new HashMap<>();
         for (K key : keys) {
             KeyRequest single;
@@ -102,10 +105,5 @@ final class Batches<K, V> extends CompletableFuture<BatchResult<K, V>> {
         boolean cancelled = super.cancel(mayInterruptIfRunning);
         calls.forEach(call -> call.cancel(mayInterruptIfRunning));
         return cancelled;
-    }
-
-    @Override
-    public <U> CompletableFuture<U> newIncompleteFuture() {
-        return new CompletableFuture<>();
     }
 }

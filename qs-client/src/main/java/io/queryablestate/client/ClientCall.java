@@ -346,7 +346,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
     /** The caller's future; cancelling it ends the call. */
     private final class Result extends AnswerFuture<R> {
         Result() {
-            super(loop);
+            super(loop.beforeWaiting());
         }
 
         @Override

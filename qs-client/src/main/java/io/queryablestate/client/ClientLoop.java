@@ -32,8 +32,8 @@ final class ClientLoop {
     /** Once a millisecond while the client closes. */
     private static final int MAX_LOOKS = 2_000;
 
-    private final CallbackEventLoop eventLoop;
     private final EventLoopContext context;
+    private final Runnable beforeWaiting;
     private final ClientOptions options;
     private final Executor callbacks;
     private final AtomicInteger openRequests;
@@ -51,7 +51,7 @@ final class ClientLoop {
             AtomicInteger openRequests,
             int firstProxy,
             @Nullable DirectRoutes routes) {
-        this.eventLoop = eventLoop;
+        this.beforeWaiting = eventLoop::handOver;
         this.context = eventLoop.context();
         this.options = options;
         this.callbacks = callbacks;
@@ -97,9 +97,9 @@ final class ClientLoop {
         }
     }
 
-    /** The current thread is about to wait for an answer. Any thread. */
-    void beforeWaiting() {
-        eventLoop.handOver();
+    /** To be run by a thread that is about to wait for an answer; any thread. */
+    Runnable beforeWaiting() {
+        return beforeWaiting;
     }
 
     /** Whether this is the event loop's thread. */

@@ -92,7 +92,12 @@ public final class QueryableState<K, V> {
         Set<K> distinct = new LinkedHashSet<>(keys);
         JobId known = job.id();
         CachedLocation location = known == null ? null : client.locationOf(name, known);
-        return new Batches<K, V>(name, location, distinct, key -> request(key, namespace, namespaceSerializer))
+        return new Batches<K, V>(
+                        client::beforeWaiting,
+                        name,
+                        location,
+                        distinct,
+                        key -> request(key, namespace, namespaceSerializer))
                 .start(request -> client.submit(
                         request.size(), loop -> new BatchCall<>(loop, timeout.toNanos(), job, request, descriptor)));
     }

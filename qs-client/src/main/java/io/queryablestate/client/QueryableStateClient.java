@@ -252,6 +252,11 @@ public final class QueryableStateClient implements AutoCloseable {
         };
     }
 
+    /** The current thread is about to wait for answers. */
+    void beforeWaiting() {
+        loops.forEach(loop -> loop.beforeWaiting().run());
+    }
+
     /** Where a state is, if this client asks state servers directly and knows it. */
     @Nullable
     CachedLocation locationOf(StateName state, JobId jobId) {

@@ -1,9 +1,9 @@
 package io.queryablestate.network;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  *   follower:  takes over and leads; the former leader helps until no callback waits, and is a follower again
  * </pre>
  *
- * <p>A callback may therefore block: that holds I/O up for some two milliseconds, and nobody for longer. Callbacks that
- * take their time without blocking are interrupted by I/O once in a millisecond, and run on as many threads as there are
- * processors.
+ * <p>A callback may therefore block: that holds I/O up for some two milliseconds. Callbacks that take their time without
+ * blocking are interrupted by I/O once in a millisecond, and get helpers up to the number of processors; for more, all
+ * must have been at one callback each for a millisecond.
  *
  * <p>Who leads is a counter, even while the leader is the event loop's thread, odd while it runs callbacks and may be
  * replaced. It moves on with each callback, so that whoever moves it from the value he has seen has won.
@@ -36,6 +36,8 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
     private static final Logger LOG = LoggerFactory.getLogger(CallbackEventLoop.class);
 
     private static final int AT_LEAST_TWO = 2;
+    /** The turn while a follower takes over: odd, and nobody's to take. */
+    private static final long CHANGING_HANDS = -1;
     /** So many callbacks may block at a time; further ones wait, but never the loop. */
     private static final int MAX_HELPERS = 256;
 
@@ -72,6 +74,7 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
     /** Runs a callback after the current pass; it may take its time, or block. On the event loop. */
     public void executeCallback(Runnable callback) {
         callbacks.add(callback);
+        followers.watch();
     }
 
     /**
@@ -80,7 +83,7 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
      */
     public void handOver() {
         long now = turn.get();
-        if (leader == Thread.currentThread() && !isIo(now) && !successorComes) {
+        if (leader == Thread.currentThread() && mayBeTaken(now) && !successorComes) {
             startSuccessor(now);
         }
     }
@@ -88,11 +91,16 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
     /** False for every thread while callbacks run. */
     @Override
     public boolean inEventLoop(Thread thread) {
-        return leader == thread && isIo(turn.get());
+        // In this order: who takes the loop over says so before the turn is even again.
+        return isIo(turn.get()) && leader == thread;
     }
 
     private static boolean isIo(long turn) {
         return (turn & 1) == 0;
+    }
+
+    private static boolean mayBeTaken(long turn) {
+        return !isIo(turn) && turn != CHANGING_HANDS;
     }
 
     /** Leads until the loop has ended, or another thread does. */
@@ -100,13 +108,8 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
         leader = Thread.currentThread();
         while (!isTerminated()) {
             makePass();
-            if (isCallbackForLeader()) {
-                if (!runCallbacks()) {
-                    return;
-                }
-            } else if (!callbacks.isEmpty()) {
-                // For helpers, which may all be stuck.
-                followers.watch();
+            if (isCallbackForLeader() && !runCallbacks()) {
+                return;
             }
         }
         // Those of the last pass.
@@ -116,11 +119,16 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
 
     private void makePass() {
         try {
-            pass(!isCallbackForLeader());
+            pass();
         } catch (RuntimeException | Error e) {
             LOG.warn("A pass of an event loop has failed", e);
             LockSupport.parkNanos(PAUSE_AFTER_FAILURE_NANOS);
         }
+    }
+
+    @Override
+    boolean mayWait() {
+        return !isCallbackForLeader();
     }
 
     private boolean isCallbackForLeader() {
@@ -132,7 +140,6 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
         long mine = turn.get() + 1;
         turn.set(mine);
         long began = followers.ticks();
-        followers.watch();
         for (Runnable next = callbacks.poll(); next != null; next = callbacks.poll()) {
             runOne(next);
             if (!turn.compareAndSet(mine, mine + 2)) {
@@ -151,8 +158,6 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
         if (!callbacks.isEmpty() && helpers.get() + 1 < parallelism) {
             startHelper();
         }
-        // What callbacks have asked for is sent before anything is read.
-        runTasks();
         return true;
     }
 
@@ -162,6 +167,9 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
         } catch (Throwable e) {
             // The others must not wait for ever.
             LOG.warn("A callback was not run", e);
+        }
+        if (Thread.interrupted()) {
+            LOG.debug("A callback has left its thread interrupted");
         }
     }
 
@@ -185,36 +193,38 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
         return false;
     }
 
-    private void startHelper() {
-        if (helpers.incrementAndGet() > MAX_HELPERS || !start(this::help)) {
+    /** False if there are enough, or no thread for one more. */
+    private boolean startHelper() {
+        boolean started = helpers.incrementAndGet() <= MAX_HELPERS && followers.start(this::help);
+        if (!started) {
             helpers.decrementAndGet();
         }
-    }
-
-    private boolean start(Runnable task) {
-        try {
-            followers.execute(task);
-            return true;
-        } catch (RejectedExecutionException e) {
-            LOG.trace("The event loops have ended", e);
-            return false;
-        }
+        return started;
     }
 
     private void startSuccessor(long seen) {
+        boolean started = false;
         successorComes = true;
-        if (!start(() -> succeed(seen))) {
-            successorComes = false;
+        try {
+            started = followers.start(leading(() -> succeed(seen)));
+        } finally {
+            if (!started) {
+                successorComes = false;
+            }
         }
+    }
+
+    /** Netty's allocator keeps buffers of their own for threads of which it knows that they are an event loop's. */
+    Runnable leading(Runnable leader) {
+        return ThreadExecutorMap.apply(leader, this);
     }
 
     private void succeed(long seen) {
         successorComes = false;
-        if (turn.compareAndSet(seen, seen + 2)) {
-            // It is the former leader's turn no more, and nobody's yet.
+        if (turn.compareAndSet(seen, CHANGING_HANDS)) {
             helpers.incrementAndGet();
             leader = Thread.currentThread();
-            turn.set(seen + 3);
+            turn.set(seen + 1);
             lead();
         }
     }
@@ -228,13 +238,14 @@ public final class CallbackEventLoop extends ThreadlessEventLoop {
         long now = turn.get();
         long progress = now + helped.get();
         boolean moved = progress != progressSeen;
-        if (!isIo(now) && now == turnSeen) {
+        if (mayBeTaken(now) && now == turnSeen) {
             if (!successorComes) {
                 startSuccessor(now);
             }
         } else if (!moved && helpers.get() > 0 && !callbacks.isEmpty()) {
-            for (int stuck = helpers.get(); stuck > 0; stuck--) {
-                startHelper();
+            int stuck = helpers.get();
+            while (stuck > 0 && startHelper()) {
+                stuck--;
             }
         }
         turnSeen = now;

@@ -1,10 +1,10 @@
 package io.queryablestate.network;
 
 import io.netty.channel.IoHandlerFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The event loops of a client, on daemon threads. Thread-safe. */
 public final class EventLoops {
@@ -23,11 +23,26 @@ public final class EventLoops {
      */
     public EventLoops(String name, int threads, BufferBudget buffers) {
         this.followers = new Followers(name);
-        IoHandlerFactory io = Transport.best().ioHandlers();
-        this.loops = Stream.generate(() -> new CallbackEventLoop(io, followers, buffers))
-                .limit(threads)
-                .toList();
+        this.loops = newLoops(threads, followers, buffers);
         followers.start(loops);
+    }
+
+    private static List<CallbackEventLoop> newLoops(int threads, Followers followers, BufferBudget buffers) {
+        IoHandlerFactory io = Transport.best().ioHandlers();
+        List<CallbackEventLoop> made = new ArrayList<>();
+        try {
+            for (int i = 0; i < threads; i++) {
+                made.add(new CallbackEventLoop(io, followers, buffers));
+            }
+        } catch (RuntimeException | Error e) {
+            // Without descriptors for all, those of the first ones are given back.
+            for (CallbackEventLoop loop : made) {
+                stop(loop);
+                loop.lead();
+            }
+            throw e;
+        }
+        return List.copyOf(made);
     }
 
     /** All of them. */

@@ -2,23 +2,28 @@ package io.queryablestate.network;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads of {@linkplain CallbackEventLoop some event loops}, and one more that looks each millisecond whether callbacks
  * are stuck, as long as there are any.
  */
-final class Followers implements Executor {
+final class Followers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
 
     private static final long KEEP_ALIVE_SECONDS = 30;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int QUIET_TICKS = 20;
 
+    private final RateLimitedLog failures = new RateLimitedLog(LOG, System::nanoTime);
     private final ThreadPoolExecutor threads;
     private final Thread watch;
     private volatile List<CallbackEventLoop> loops = List.of();
@@ -46,21 +51,27 @@ final class Followers implements Executor {
     /** Starts a leader for each. */
     void start(List<CallbackEventLoop> of) {
         loops = of;
-        of.forEach(loop -> threads.execute(loop::lead));
+        of.forEach(loop -> threads.execute(loop.leading(loop::lead)));
         watch.start();
     }
 
-    /** Threads end when they have no more to do. */
+    /** Threads end when no callback waits any more. */
     void stop() {
-        threads.shutdown();
         stopped = true;
         LockSupport.unpark(watch);
     }
 
-    /** Any thread. */
-    @Override
-    public void execute(Runnable task) {
-        threads.execute(task);
+    /** Runs it on a thread of its own; false if there is none, since the loops have ended or the process can have no more. */
+    boolean start(Runnable task) {
+        try {
+            threads.execute(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            LOG.trace("The event loops have ended", e);
+        } catch (OutOfMemoryError e) {
+            failures.warn("Starting a thread for callbacks failed", e);
+        }
+        return false;
     }
 
     /** Moves on each millisecond while callbacks run. */
@@ -68,7 +79,7 @@ final class Followers implements Executor {
         return ticks.get();
     }
 
-    /** Callbacks are about to be run. */
+    /** There is a callback to run. */
     void watch() {
         if (asleep) {
             asleep = false;
@@ -78,28 +89,34 @@ final class Followers implements Executor {
 
     private void lookAtLoops() {
         int quiet = 0;
-        while (!stopped) {
+        while (!stopped || quiet < QUIET_TICKS) {
             if (quiet < QUIET_TICKS) {
                 LockSupport.parkNanos(TICK_NANOS);
+                ticks.incrementAndGet();
+                quiet = look() ? 0 : quiet + 1;
             } else {
                 asleep = true;
-                // Whoever has begun before it was said sees nobody asleep.
+                // Whoever has added a callback before it was said sees nobody asleep.
                 while (asleep && !stopped && !look()) {
                     LockSupport.park(this);
                 }
                 asleep = false;
                 quiet = 0;
-                continue;
             }
-            ticks.incrementAndGet();
-            quiet = look() ? 0 : quiet + 1;
         }
+        threads.shutdown();
     }
 
     private boolean look() {
         boolean busy = false;
         for (CallbackEventLoop loop : loops) {
-            busy |= loop.look();
+            try {
+                busy |= loop.look();
+            } catch (RuntimeException | Error e) {
+                // Nobody else looks.
+                failures.warn("Callbacks could not be looked at", e);
+                busy = true;
+            }
         }
         return busy;
     }

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop without a thread of its own: it belongs to whoever makes its {@linkplain #pass passes}, which need not be the
+ * An event loop without a thread of its own: it belongs to whoever makes its {@linkplain #pass() passes}, which need not be the
  * same thread each time. Netty's own loops have one thread for life. Subclasses say whose it is, and see to it that what one
  * thread did in a pass has happened before the next one begins.
  */
@@ -33,11 +33,12 @@ abstract class ThreadlessEventLoop extends AbstractScheduledEventExecutor implem
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Then it looks at its connections again. */
     private static final int MAX_TASKS = 4096;
+    /** Then it ends although tasks make more tasks. */
+    private static final int MAX_ROUNDS = 1024;
 
     private final IoHandler io;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final IoHandlerContext waiting = new Wait(true);
-    private final IoHandlerContext polling = new Wait(false);
+    private final IoHandlerContext waiting = new Wait();
     private final Promise<Void> terminated = new DefaultPromise<>(GlobalEventExecutor.INSTANCE);
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RUNNING);
     private boolean initialized;
@@ -50,26 +51,25 @@ abstract class ThreadlessEventLoop extends AbstractScheduledEventExecutor implem
     @Override
     public abstract boolean inEventLoop(Thread thread);
 
-    /**
-     * Reads and writes what can be, and runs tasks. On the event loop.
-     *
-     * @param mayWait whether to wait for something to do
-     */
-    final void pass(boolean mayWait) {
+    /** Whether a pass may wait for something to do. On the event loop. */
+    abstract boolean mayWait();
+
+    /** Runs tasks, reads and writes what can be, waits if there is nothing, and runs tasks. On the event loop. */
+    final void pass() {
         if (!initialized) {
             initialized = true;
             io.initialize();
         }
         if (phase.get() == Phase.RUNNING) {
-            io.run(mayWait ? waiting : polling);
+            runTasks();
+            io.run(waiting);
             runTasks();
         } else if (!isTerminated()) {
             end();
         }
     }
 
-    /** Runs the tasks that are there. On the event loop. */
-    final void runTasks() {
+    private void runTasks() {
         fetchFromScheduledTaskQueue(tasks);
         int left = MAX_TASKS;
         for (Runnable task = tasks.poll(); task != null; task = left > 0 ? tasks.poll() : null) {
@@ -79,18 +79,25 @@ abstract class ThreadlessEventLoop extends AbstractScheduledEventExecutor implem
     }
 
     private void end() {
-        cancelScheduledTasks();
-        runTasks();
-        // Closes the connections, which leaves tasks.
-        io.prepareToDestroy();
-        runTasks();
-        phase.set(Phase.STOPPED);
-        while (!tasks.isEmpty()) {
+        try {
+            runAllTasks();
+            // Closes the connections, which leaves tasks.
+            io.prepareToDestroy();
+            runAllTasks();
+            phase.set(Phase.STOPPED);
+            runAllTasks();
+            cancelScheduledTasks();
+            io.destroy();
+        } finally {
+            phase.set(Phase.TERMINATED);
+            terminated.setSuccess(null);
+        }
+    }
+
+    private void runAllTasks() {
+        for (int i = 0; i < MAX_ROUNDS && !tasks.isEmpty(); i++) {
             runTasks();
         }
-        io.destroy();
-        phase.set(Phase.TERMINATED);
-        terminated.setSuccess(null);
     }
 
     @Override
@@ -218,20 +225,14 @@ abstract class ThreadlessEventLoop extends AbstractScheduledEventExecutor implem
     /** How long a pass may wait. */
     private final class Wait implements IoHandlerContext {
 
-        private final boolean allowed;
-
-        Wait(boolean allowed) {
-            this.allowed = allowed;
-        }
-
         @Override
         public boolean canBlock() {
-            return allowed && tasks.isEmpty() && !hasScheduledTasks() && !isShuttingDown();
+            return tasks.isEmpty() && !hasScheduledTasks() && !isShuttingDown() && mayWait();
         }
 
         @Override
         public long delayNanos(long currentTimeNanos) {
-            return allowed ? ThreadlessEventLoop.this.delayNanos(currentTimeNanos, LONGEST_WAIT_NANOS) : 0;
+            return ThreadlessEventLoop.this.delayNanos(currentTimeNanos, LONGEST_WAIT_NANOS);
         }
 
         @Override

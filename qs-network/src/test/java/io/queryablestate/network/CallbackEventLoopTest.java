@@ -32,18 +32,27 @@ class CallbackEventLoopTest {
 
     @Test
     void shouldRunCallbacksAfterThePass_onTheSameThread_outsideOfTheLoop() throws Exception {
-        List<String> log = new ArrayList<>();
-        CompletableFuture<Thread> inCallback = new CompletableFuture<>();
-        CompletableFuture<Thread> inTask = new CompletableFuture<>();
-        loop.execute(() -> {
-            inTask.complete(Thread.currentThread());
-            callback(() -> log.add("callback, in the loop: " + loop.inEventLoop()));
-            callback(() -> inCallback.complete(Thread.currentThread()));
-            log.add("task, in the loop: " + loop.inEventLoop());
+        unwatched(own -> {
+            List<String> log = new ArrayList<>();
+            List<Thread> threads = new ArrayList<>();
+            List<Boolean> inLoop = new ArrayList<>();
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            own.execute(() -> {
+                own.executeCallback(() -> {
+                    log.add("callback");
+                    threads.add(Thread.currentThread());
+                    inLoop.add(own.inEventLoop());
+                    done.complete(null);
+                });
+                log.add("task");
+                threads.add(Thread.currentThread());
+                inLoop.add(own.inEventLoop());
+            });
+            get(done);
+            assertThat(log).containsExactly("task", "callback");
+            assertThat(threads.get(0)).isSameAs(threads.get(1));
+            assertThat(inLoop).containsExactly(true, false);
         });
-
-        assertThat(get(inCallback)).isSameAs(get(inTask));
-        assertThat(log).containsExactly("task, in the loop: true", "callback, in the loop: false");
     }
 
     @Test
@@ -126,14 +135,14 @@ class CallbackEventLoopTest {
     }
 
     @Test
-    void shouldServeTheLoop_whileManyCallbacksKeepTheProcessorBusy() throws Exception {
-        AtomicInteger left = new AtomicInteger(200);
+    void shouldServeTheLoop_andUseOtherThreads_whileManyShortCallbacksWait() throws Exception {
+        AtomicInteger left = new AtomicInteger(2_000);
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
         CompletableFuture<Integer> leftAtTimer = new CompletableFuture<>();
         loop.execute(() -> {
             for (int i = left.get(); i > 0; i--) {
                 callback(() -> {
-                    spin(Duration.ofMillis(1));
+                    spin(Duration.ofNanos(100_000));
                     threads.add(Thread.currentThread());
                     left.decrementAndGet();
                 });
@@ -144,6 +153,37 @@ class CallbackEventLoopTest {
         assertThat(get(leftAtTimer)).isPositive();
         await().until(() -> left.get() == 0);
         assertThat(threads).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void shouldBelongToOneThreadAtATime_whenItChangesHandsAllTheTime() throws Exception {
+        int tasks = 20_000;
+        AtomicInteger overlaps = new AtomicInteger();
+        AtomicInteger inside = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(tasks);
+        Runnable task = () -> {
+            if (inside.incrementAndGet() != 1 || !loop.inEventLoop()) {
+                overlaps.incrementAndGet();
+            }
+            callback(loop::handOver);
+            Thread.onSpinWait();
+            inside.decrementAndGet();
+            all.countDown();
+        };
+        for (int i = 0; i < tasks; i++) {
+            loop.execute(task);
+            if (i % 100 == 0) {
+                loop.execute(() -> callback(() -> {
+                    loop.handOver();
+                    pause(1);
+                    if (loop.inEventLoop()) {
+                        overlaps.incrementAndGet();
+                    }
+                }));
+            }
+        }
+        assertThat(all.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(overlaps).hasValue(0);
     }
 
     @Test
@@ -160,16 +200,72 @@ class CallbackEventLoopTest {
     }
 
     @Test
-    void shouldGiveTheLoopAwayAtOnce_whenACallbackSaysThatItWaits() throws Exception {
-        CompletableFuture<Boolean> taken = new CompletableFuture<>();
-        loop.execute(() -> callback(() -> {
-            loop.handOver();
-            CountDownLatch ran = new CountDownLatch(1);
-            loop.execute(ran::countDown);
-            waitFor(ran);
-            taken.complete(loop.inEventLoop());
-        }));
-        assertThat(get(taken)).isFalse();
+    void shouldRunTheRest_whenACallbackInterruptsItsThread() throws Exception {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        loop.execute(() -> {
+            callback(() -> Thread.currentThread().interrupt());
+            callback(() -> interrupted.complete(Thread.currentThread().isInterrupted()));
+        });
+        assertThat(get(interrupted)).isFalse();
+        get(loop.submit(() -> "a task"));
+    }
+
+    @Test
+    void shouldGiveTheLoopAway_whenACallbackSaysThatItWaits() throws Exception {
+        unwatched(own -> {
+            CompletableFuture<Boolean> taken = new CompletableFuture<>();
+            own.execute(() -> own.executeCallback(() -> {
+                own.handOver();
+                CountDownLatch ran = new CountDownLatch(1);
+                own.execute(ran::countDown);
+                waitFor(ran);
+                taken.complete(own.inEventLoop());
+            }));
+            assertThat(get(taken)).isFalse();
+        });
+    }
+
+    @Test
+    void shouldRunOrCancelWhatItHasTaken_whenItEnds() throws Exception {
+        List<Future<?>> taken = new ArrayList<>();
+        Thread submits = new Thread(() -> {
+            try {
+                for (int i = 0; i < 1_000_000; i++) {
+                    taken.add(
+                            i % 2 == 0 ? loop.submit(() -> "a task") : loop.schedule(() -> "late", 1, TimeUnit.HOURS));
+                }
+            } catch (RejectedExecutionException e) {
+                taken.add(CompletableFuture.completedFuture("rejected"));
+            }
+        });
+        submits.start();
+        loops.stop().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        submits.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+
+        assertThat(taken.get(taken.size() - 1)).isDone();
+        await().until(() -> taken.stream().allMatch(Future::isDone));
+    }
+
+    @Test
+    void shouldRunCallbacksThatAreLeft_whenItHasEnded() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<Void> behind = new CompletableFuture<>();
+        loop.execute(() -> {
+            for (int i = 0; i < 8; i++) {
+                callback(() -> {
+                    begun.countDown();
+                    waitFor(go);
+                });
+            }
+            callback(() -> {
+                go.countDown();
+                behind.complete(null);
+            });
+        });
+        assertThat(begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        loops.stop().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        get(behind);
     }
 
     @Test
@@ -197,6 +293,23 @@ class CallbackEventLoopTest {
         loops.stop().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         await().until(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("test-loop")));
+    }
+
+    /** A loop which no watch takes from the thread that has it. */
+    private static void unwatched(Check check) throws Exception {
+        Followers followers = new Followers("test-unwatched");
+        CallbackEventLoop own =
+                new CallbackEventLoop(Transport.best().ioHandlers(), followers, BufferBudget.ofProcess());
+        assertThat(followers.start(own::lead)).isTrue();
+        try {
+            check.of(own);
+        } finally {
+            own.shutdownGracefully().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private interface Check {
+        void of(CallbackEventLoop loop) throws Exception;
     }
 
     private void callback(Runnable callback) {
