@@ -4,7 +4,7 @@ import io.queryablestate.messages.ErrorCode;
 
 /**
  * How large the answers to one client are, going by those it has had, and so how many of them may be under way at a time: as
- * many as make up a mebibyte, and one in any case. Answers of all clients of an event loop come over the same connection to
+ * many as make up a mebibyte or come nearest to it, and one in any case. Answers of all clients of an event loop come over the same connection to
  * a state server, one behind the other; a thousand large ones that one client has asked for would stand before the small ones
  * of everybody else. The client's further requests are left unread meanwhile. Up to a kibibyte on average this limits
  * nothing, since no client has more than a thousand requests under way.
@@ -60,6 +60,7 @@ final class ExpectedAnswers {
 
     private void expect(int bytes) {
         averageBytes = bytes;
-        limit = Math.max(1, MAX_BYTES / Math.max(1, bytes));
+        // The nearest: four values of a quarter of it are a little more, with their heads.
+        limit = Math.max(1, Math.round((float) MAX_BYTES / Math.max(1, bytes)));
     }
 }
