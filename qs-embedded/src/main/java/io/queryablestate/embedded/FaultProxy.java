@@ -13,7 +13,10 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.queryablestate.messages.ServerAddress;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -45,6 +48,7 @@ public final class FaultProxy implements AutoCloseable {
     /** Attempts that fill the queue of a port that never accepts, and one more. */
     private static final int FILL = 3;
 
+    private static final int PROBE_MILLIS = 100;
     private static final long BIND_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(
@@ -180,9 +184,26 @@ public final class FaultProxy implements AutoCloseable {
                         .connect(address.host(), address.port())
                         .channel());
             }
-        } else if (!(next instanceof Fault.Refuse)) {
+        } else if (next instanceof Fault.Refuse) {
+            awaitRefusal();
+        } else {
             listening = listen(address.host(), address.port(), FaultProxy::acceptingQueue);
         }
+    }
+
+    /** A channel that is closed keeps its port until its selector has looked again. */
+    private void awaitRefusal() throws IOException {
+        long end = System.nanoTime() + BIND_NANOS;
+        while (System.nanoTime() < end) {
+            try (Socket probe = new Socket()) {
+                probe.connect(new InetSocketAddress(address.host(), address.port()), PROBE_MILLIS);
+            } catch (ConnectException e) {
+                return;
+            } catch (SocketTimeoutException e) {
+                // Its queue is still there, and full.
+            }
+        }
+        throw new IOException(address + " does not refuse connections");
     }
 
     private Channel listen(String host, int port, QueueOptions queue) throws IOException {
