@@ -2,7 +2,6 @@ package io.queryablestate.server;
 
 import static io.queryablestate.server.TestRegistry.offer;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -227,18 +226,6 @@ class StateServerHandlerTest {
         }
         assertThat(bytes).isGreaterThan(large.length);
         assertThat(chunks).isGreaterThan(15);
-    }
-
-    @Test
-    void shouldAnswerOnTheEventLoop_whenTheReadEndsOnAnotherThread() {
-        KvStateId pooled = register(heap, ReadMode.pooled());
-        channel.writeInbound(Frame.hello(), Frame.request(5, pooled, KEY));
-        List<String> answers = new ArrayList<>();
-        await().untilAsserted(() -> {
-            channel.runPendingTasks();
-            answers.addAll(written());
-            assertThat(answers).containsExactly("0 WELCOME", "5 VALUE 0708");
-        });
     }
 
     @Test
