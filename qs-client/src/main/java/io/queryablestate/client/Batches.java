@@ -34,8 +34,8 @@ final class Batches<K, V> extends AnswerFuture<BatchResult<K, V>> {
     /**
      * Cuts the keys.
      *
-     * @param location by which they are grouped; null for not at all
      * @param beforeWaiting of all event loops of the client
+     * @param location by which they are grouped; null for not at all
      */
     Batches(
             Runnable beforeWaiting,

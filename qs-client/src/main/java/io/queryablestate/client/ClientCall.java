@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request of the caller over all its attempts: sent to a state server where that is wanted and possible, else to a proxy, to another one when that is lost, draining or
  * overloaded, again after a pause when the state may be available later, until it has an answer, nothing is left to try,
- * or the time is up. Lives on one event loop; the caller's future is completed on the callback executor.
+ * or the time is up. Lives on one event loop; the caller's future is completed where callbacks run:
+ * after the pass of the loop, or on the caller's executor.
  *
  * @param <R> what the caller gets
  */
@@ -52,13 +53,13 @@ abstract class ClientCall<R> extends Deadline implements Call {
         this.future = new Result();
     }
 
-    /** Decodes a value; called on the callback executor. */
+    /** Decodes a value; called where callbacks run. */
     abstract R decode(byte[] value);
 
-    /** What the caller gets for an absent key; called on the callback executor. */
+    /** What the caller gets for an absent key; called where callbacks run. */
     abstract R absent();
 
-    /** What the caller gets for a call that has failed, or throws; called on the callback executor. */
+    /** What the caller gets for a call that has failed, or throws; called where callbacks run. */
     R failed(QueryableStateException error) {
         throw error;
     }
@@ -288,7 +289,7 @@ abstract class ClientCall<R> extends Deadline implements Call {
         }
     }
 
-    /** Ends the call with what {@code outcome} gives, or throws, on the callback executor. */
+    /** Ends the call with what {@code outcome} gives, or throws, where callbacks run. */
     final void succeed(Outcome<R> outcome) {
         if (end()) {
             loop.stats().requestSucceeded(loop.nanoTime() - startNanos);

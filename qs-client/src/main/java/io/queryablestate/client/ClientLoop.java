@@ -163,8 +163,8 @@ final class ClientLoop {
     }
 
     /**
-     * Completes when every caller has been told or is about to be, or after a bounded time. Until then neither the event
-     * loops nor the callback threads may end: both may lose a task that is handed to them at that moment. Any thread.
+     * Completes when every caller has been told or is about to be, or after a bounded time. Until then the event
+     * loops must not end: they may lose a task that is handed to them at that moment. Any thread.
      */
     CompletableFuture<Void> whenNoneOpen() {
         CompletableFuture<Void> none = new CompletableFuture<>();

@@ -62,7 +62,7 @@ public final class QueryableState<K, V> {
      * What the state has for a key.
      *
      * @return empty if the key is absent; fails with {@link io.queryablestate.messages.QueryableStateException}, within
-     *     the time limit. Completed on the client's callback executor; cancelling it ends the request
+     *     the time limit. Completed where callbacks run; cancelling it ends the request
      */
     public CompletableFuture<Optional<V>> get(K key) {
         return get(key, VoidNamespace.INSTANCE, Serializers.VOID_NAMESPACE);

@@ -4,12 +4,9 @@ import io.netty.channel.IoHandlerFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** The event loops of a client, on daemon threads. Thread-safe. */
 public final class EventLoops {
-
-    private static final long STOP_SECONDS = 2;
 
     private final Followers followers;
     private final List<CallbackEventLoop> loops;
@@ -58,7 +55,7 @@ public final class EventLoops {
 
     private static CompletableFuture<Void> stop(CallbackEventLoop loop) {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
-        loop.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).addListener(ended -> stopped.complete(null));
+        loop.shutdownGracefully().addListener(ended -> stopped.complete(null));
         return stopped;
     }
 }

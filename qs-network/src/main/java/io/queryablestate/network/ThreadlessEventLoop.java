@@ -170,7 +170,7 @@ abstract class ThreadlessEventLoop extends AbstractScheduledEventExecutor implem
         return io.getClass().equals(handlerType);
     }
 
-    /** Ends at once, whatever the times: those who use it have ended by then. */
+    /** Ends at once, whatever the times say: those who use it have ended by then. */
     @Override
     public final Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
         stop();
