@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.HashSet;
 import java.util.Random;
@@ -199,8 +200,8 @@ public final class FaultProxy implements AutoCloseable {
                 probe.connect(new InetSocketAddress(address.host(), address.port()), PROBE_MILLIS);
             } catch (ConnectException e) {
                 return;
-            } catch (SocketTimeoutException e) {
-                // Its queue is still there, and full.
+            } catch (SocketException | SocketTimeoutException e) {
+                // Its queue is still there: full, or emptied just now.
             }
         }
         throw new IOException(address + " does not refuse connections");

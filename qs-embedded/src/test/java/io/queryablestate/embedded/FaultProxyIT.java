@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,32 @@ class FaultProxyIT {
         proxy.heal();
         try (FrameSocket client = connect()) {
             assertThat(ask(client, 1)).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void shouldRefuseConnections_whenClientsConnectAtThatMoment() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread clients = new Thread(() -> {
+            while (!over.get()) {
+                try (Socket socket = new Socket()) {
+                    socket.connect(new InetSocketAddress(
+                            InetAddress.getLoopbackAddress(), proxy.address().port()));
+                } catch (IOException e) {
+                    // Refused, or reset in the queue.
+                }
+            }
+        });
+        clients.start();
+        try {
+            for (int i = 0; i < 100; i++) {
+                proxy.inject(new Fault.Refuse());
+                assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+                proxy.heal();
+            }
+        } finally {
+            over.set(true);
+            clients.join();
         }
     }
 
