@@ -34,7 +34,11 @@ public final class FrameOutput implements Runnable {
      */
     static final int FLUSH_ABOVE = 16 * 1024;
 
-    private static final int CHUNK = 64 * 1024;
+    /** What is handed to the channel at a time of a large payload. */
+    private static final int CHUNK = 256 * 1024;
+    /** A payload up to here goes as a whole: its last few bytes would cost a write of their own. */
+    private static final int LONGEST_CHUNK = CHUNK + CHUNK / 4;
+
     private static final int MIN_BATCH = 256;
 
     private final ChannelHandlerContext ctx;
@@ -249,14 +253,21 @@ public final class FrameOutput implements Runnable {
     private void writeChunk() {
         ByteBuf head = queue.element();
         int bytes = head.readableBytes();
-        if (bytes <= CHUNK) {
+        if (bytes <= LONGEST_CHUNK) {
             queue.remove();
         } else {
             head = head.readRetainedSlice(CHUNK);
             bytes = CHUNK;
         }
-        dequeued(bytes);
-        ctx.write(head, ctx.voidPromise());
+        if (bytes <= FLUSH_ABOVE) {
+            dequeued(bytes);
+            ctx.write(head, ctx.voidPromise());
+        } else {
+            // The memory is in use until the socket has it.
+            int held = bytes;
+            queuedBytes -= held;
+            ctx.write(head).addListener(written -> budget.release(held));
+        }
     }
 
     private void scheduleFlush() {
