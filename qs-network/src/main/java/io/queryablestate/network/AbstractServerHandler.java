@@ -397,7 +397,7 @@ public abstract class AbstractServerHandler extends FrameHandler implements Even
 
     /** Reads on unless the peer has too much under way or does not read its answers. */
     protected final void resumeIfPossible() {
-        if (open.weight() < maxInFlight() && !output().isCongested()) {
+        if (open.weight() < maxInFlight() && !output().isCongested() && !output().isFilled()) {
             resumeReading();
         }
     }

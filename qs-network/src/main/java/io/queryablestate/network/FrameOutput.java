@@ -33,6 +33,10 @@ public final class FrameOutput implements Runnable {
      * is being made.
      */
     static final int FLUSH_ABOVE = 16 * 1024;
+    /** The same, large payloads included: most of what they cost is the kernel's, and less if they are written together. */
+    private static final int BURST = 1024 * 1024;
+    /** Payloads from here on are large. */
+    private static final int LARGE = 64 * 1024;
 
     /** What is handed to the channel at a time of a large payload. */
     private static final int CHUNK = 256 * 1024;
@@ -48,6 +52,9 @@ public final class FrameOutput implements Runnable {
     private @Nullable ByteBuf batch;
     private int batchCapacity = MIN_BATCH;
     private long queuedBytes;
+    /** Those of them that are not of large payloads. */
+    private int smallBytes;
+
     private @Nullable ChannelFutureListener whenWritten;
     private boolean flushScheduled;
     private boolean flushing;
@@ -70,7 +77,7 @@ public final class FrameOutput implements Runnable {
      * buffer stays the output's. After {@link #close()} it is one that goes nowhere.
      */
     public ByteBuf reserve(int bytes) {
-        if (queuedBytes >= FLUSH_ABOVE && !isCongested()) {
+        if (isDue() && !isCongested()) {
             // Only between two frames: a flush may drain the channel, and who is told of it writes at once.
             run();
         }
@@ -92,7 +99,10 @@ public final class FrameOutput implements Runnable {
         sealBatch();
         enqueue(payload);
         scheduleFlush();
-        if (queuedBytes >= FLUSH_ABOVE) {
+        if (bytes < LARGE) {
+            smallBytes += bytes;
+        }
+        if (isDue()) {
             run();
         }
     }
@@ -115,9 +125,13 @@ public final class FrameOutput implements Runnable {
     public long pendingBytes() {
         ByteBuf current = batch;
         long inBatch = current == null ? 0 : current.readableBytes();
+        return queuedBytes + inBatch + pendingInChannel();
+    }
+
+    private long pendingInChannel() {
         ChannelOutboundBuffer inChannel = ctx.channel().unsafe().outboundBuffer();
         // A channel that was closed a moment ago has none.
-        return queuedBytes + inBatch + (inChannel == null ? 0 : inChannel.totalPendingWriteBytes());
+        return inChannel == null ? 0 : inChannel.totalPendingWriteBytes();
     }
 
     /**
@@ -126,6 +140,14 @@ public final class FrameOutput implements Runnable {
      */
     public boolean isCongested() {
         return !ctx.channel().isWritable();
+    }
+
+    /**
+     * Whether so much waits for the end of the read batch that nothing more should be let in before it is known whether the
+     * peer takes it. A change back is told as if the channel's writability had changed.
+     */
+    boolean isFilled() {
+        return queuedBytes > LARGE;
     }
 
     /**
@@ -152,14 +174,13 @@ public final class FrameOutput implements Runnable {
         if (closed) {
             return;
         }
+        smallBytes = 0;
+        changedMeanwhile = isFilled();
         flushing = true;
-        Channel channel = ctx.channel();
         do {
-            while (channel.isWritable() && !queue.isEmpty()) {
-                writeChunk();
-            }
+            writeBurst();
             ctx.flush();
-        } while (channel.isWritable() && !queue.isEmpty());
+        } while (ctx.channel().isWritable() && !queue.isEmpty());
         flushing = false;
         if (queue.isEmpty() && batch == null) {
             finish();
@@ -187,6 +208,10 @@ public final class FrameOutput implements Runnable {
             dequeued(head.readableBytes());
             head.release();
         }
+    }
+
+    private boolean isDue() {
+        return smallBytes >= FLUSH_ABOVE || queuedBytes >= BURST;
     }
 
     private void finish() {
@@ -228,6 +253,7 @@ public final class FrameOutput implements Runnable {
         if (current != null) {
             batch = null;
             if (current.isReadable()) {
+                smallBytes += current.readableBytes();
                 enqueue(current);
             } else {
                 current.release();
@@ -250,7 +276,17 @@ public final class FrameOutput implements Runnable {
         budget.release(bytes);
     }
 
-    private void writeChunk() {
+    /** One write, beyond the water mark too as long as the socket has taken whatever it was given. */
+    private void writeBurst() {
+        Channel channel = ctx.channel();
+        long limit = pendingInChannel() == 0 ? BURST : 0;
+        long written = 0;
+        while (!queue.isEmpty() && (channel.isWritable() || written < limit)) {
+            written += writeChunk();
+        }
+    }
+
+    private int writeChunk() {
         ByteBuf head = queue.element();
         int bytes = head.readableBytes();
         if (bytes <= LONGEST_CHUNK) {
@@ -268,6 +304,7 @@ public final class FrameOutput implements Runnable {
             queuedBytes -= held;
             ctx.write(head).addListener(written -> budget.release(held));
         }
+        return bytes;
     }
 
     private void scheduleFlush() {

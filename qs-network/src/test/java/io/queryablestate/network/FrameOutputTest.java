@@ -118,21 +118,38 @@ class FrameOutputTest {
     }
 
     @Test
+    void shouldWriteLargePayloadsTogether_whenTheyAreMadeInOneReadBatch() {
+        for (int i = 0; i < 4; i++) {
+            output.reserve(8).writeLong(i);
+            output.append(new byte[200_000]);
+        }
+        assertThat(peer.spy.flushes).isZero();
+        assertThat(output.isFilled()).isTrue();
+        peer.channel.runPendingTasks();
+
+        // Another one, of nothing, comes with the news that the channel drains.
+        assertThat(peer.spy.flushes).isLessThanOrEqualTo(2);
+        assertThat(output.isFilled()).isFalse();
+        assertThat(peer.written().readableBytes()).isEqualTo(4 * 200_008);
+        assertThat(peer.finishClean()).isTrue();
+    }
+
+    @Test
     void shouldHoldTheRest_whenTheChannelIsNotWritableAndGoOnWhenItIs() {
         peer.spy.hold();
-        output.append(new byte[1_000_000]);
+        output.append(new byte[3_000_000]);
         peer.channel.runPendingTasks();
 
         assertThat(output.isCongested()).isTrue();
-        assertThat(peer.spy.bytes).isLessThanOrEqualTo(256 * 1024);
+        assertThat(peer.spy.bytes).isBetween(1024 * 1024L, 1280 * 1024L);
         // The channel counts some bytes more for each buffer it holds.
-        assertThat(output.pendingBytes()).isBetween(1_000_000L, 1_001_000L);
-        assertThat(peer.budget.used()).isEqualTo(1_000_000);
+        assertThat(output.pendingBytes()).isBetween(3_000_000L, 3_001_000L);
+        assertThat(peer.budget.used()).isEqualTo(3_000_000);
 
         peer.letGo();
         assertThat(output.isCongested()).isFalse();
         assertThat(output.pendingBytes()).isZero();
-        assertThat(peer.written().readableBytes()).isEqualTo(1_000_000);
+        assertThat(peer.written().readableBytes()).isEqualTo(3_000_000);
         assertThat(peer.finishClean()).isTrue();
     }
 
