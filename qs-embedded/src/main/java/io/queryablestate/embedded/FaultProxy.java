@@ -195,6 +195,7 @@ public final class FaultProxy implements AutoCloseable {
     /** A channel that is closed keeps its port until its selector has looked again. */
     private void awaitRefusal() throws IOException {
         long end = System.nanoTime() + BIND_NANOS;
+        IOException last = null;
         while (System.nanoTime() < end) {
             try (Socket probe = new Socket()) {
                 probe.connect(new InetSocketAddress(address.host(), address.port()), PROBE_MILLIS);
@@ -202,9 +203,10 @@ public final class FaultProxy implements AutoCloseable {
                 return;
             } catch (SocketException | SocketTimeoutException e) {
                 // Its queue is still there: full, or emptied just now.
+                last = e;
             }
         }
-        throw new IOException(address + " does not refuse connections");
+        throw new IOException(address + " does not refuse connections", last);
     }
 
     private Channel listen(String host, int port, QueueOptions queue) throws IOException {

@@ -178,7 +178,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channelContext = ctx;
-        output = new FrameOutput(ctx, context.budget(), this::tellWritability);
+        output = new FrameOutput(ctx, context.budget(), this::onPeerReads, this::tellWritability);
         lastReadNanos = context.nanoTime();
     }
 

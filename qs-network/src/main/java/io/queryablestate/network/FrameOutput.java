@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Where the frames of one connection are written. Small frames are encoded straight into one batch buffer; the batch is
  * handed to the socket once, after the event loop has read everything that was ready, so a read batch of many requests
  * costs one write. Payloads above {@value #COPY_LIMIT} bytes are not copied: they are queued by reference and handed to
- * the channel in chunks, no faster than it drains.
+ * the channel in chunks, half a mebibyte at a time while the socket takes that, and no faster than it drains once it does not.
  *
  * <pre>
  *   reserve(n) ──▶ batch ──┐ (full, flushed, or a large payload follows)
  *                          ▼
- *   append(payload) ──▶ queue ──▶ channel, while it is writable
+ *   append(payload) ──▶ queue ──▶ channel, while it is writable or empty
  * </pre>
  *
  * All methods are called on the event loop of the connection.
@@ -33,26 +33,29 @@ public final class FrameOutput implements Runnable {
      * is being made.
      */
     static final int FLUSH_ABOVE = 16 * 1024;
-    /** The same, large payloads included: most of what they cost is the kernel's, and less if they are written together. */
-    private static final int BURST = 1024 * 1024;
-    /** Payloads from here on are large. */
-    private static final int LARGE = 64 * 1024;
+    /**
+     * The same, payloads of {@value #LARGE} bytes and more included: most of what those cost is the kernel's, and less if they
+     * are written together. Half of what may wait for one peer, so that it is known to read before the other half is made.
+     */
+    private static final int BURST = (int) (Answers.MAX_PENDING_BYTES / 2);
 
-    /** What is handed to the channel at a time of a large payload. */
-    private static final int CHUNK = 256 * 1024;
-    /** A payload up to here goes as a whole: its last few bytes would cost a write of their own. */
+    private static final int LARGE = 64 * 1024;
+    /** What is handed to the channel at a time of a payload. */
+    private static final int CHUNK = 64 * 1024;
+    /** A payload up to here goes as a whole: the channel would be told of its last few bytes alone. */
     private static final int LONGEST_CHUNK = CHUNK + CHUNK / 4;
 
     private static final int MIN_BATCH = 256;
 
     private final ChannelHandlerContext ctx;
     private final BufferBudget budget;
+    private final Runnable whenTaken;
     private final Runnable whenChanged;
     private final ArrayDeque<ByteBuf> queue = new ArrayDeque<>();
     private @Nullable ByteBuf batch;
     private int batchCapacity = MIN_BATCH;
     private long queuedBytes;
-    /** Those of them that are not of large payloads. */
+    /** What has been queued since the last write, without large payloads. */
     private int smallBytes;
 
     private @Nullable ChannelFutureListener whenWritten;
@@ -64,11 +67,13 @@ public final class FrameOutput implements Runnable {
     /**
      * An output that holds nothing.
      *
+     * @param whenTaken run when the peer has taken a piece of a payload
      * @param whenChanged run when it takes more, or no more, for the time being
      */
-    FrameOutput(ChannelHandlerContext ctx, BufferBudget budget, Runnable whenChanged) {
+    FrameOutput(ChannelHandlerContext ctx, BufferBudget budget, Runnable whenTaken, Runnable whenChanged) {
         this.ctx = ctx;
         this.budget = budget;
+        this.whenTaken = whenTaken;
         this.whenChanged = whenChanged;
     }
 
@@ -295,16 +300,26 @@ public final class FrameOutput implements Runnable {
             head = head.readRetainedSlice(CHUNK);
             bytes = CHUNK;
         }
-        if (bytes <= FLUSH_ABOVE) {
+        if (bytes <= COPY_LIMIT) {
             dequeued(bytes);
             ctx.write(head, ctx.voidPromise());
         } else {
-            // The memory is in use until the socket has it.
             int held = bytes;
             queuedBytes -= held;
-            ctx.write(head).addListener(written -> budget.release(held));
+            ctx.write(head).addListener(written -> written(held, written.isSuccess()));
         }
         return bytes;
+    }
+
+    /** The memory is in use until then. */
+    private void written(int bytes, boolean success) {
+        budget.release(bytes);
+        if (success) {
+            whenTaken.run();
+        } else {
+            // A channel that has no memory for its copy drops this and would go on with what follows.
+            ctx.close();
+        }
     }
 
     private void scheduleFlush() {

@@ -97,7 +97,7 @@ class FrameOutputTest {
         output.reserve(1).writeByte(4);
         peer.channel.runPendingTasks();
 
-        assertThat(peer.spy.largestWrite).isEqualTo(256 * 1024);
+        assertThat(peer.spy.largestWrite).isEqualTo(64 * 1024);
         ByteBuf written = peer.written();
         assertThat(written.readableBytes()).isEqualTo(large.length + 2);
         assertThat(written.getByte(0)).isEqualTo((byte) 1);
@@ -109,19 +109,19 @@ class FrameOutputTest {
 
     @Test
     void shouldNotLeaveAFewBytesForAnotherWrite_whenAPayloadIsALittleLongerThanAChunk() {
-        output.append(new byte[256 * 1024 + 4]);
+        output.append(new byte[64 * 1024 + 4]);
         peer.channel.runPendingTasks();
 
-        assertThat(peer.spy.largestWrite).isEqualTo(256 * 1024 + 4);
-        assertThat(peer.written().readableBytes()).isEqualTo(256 * 1024 + 4);
+        assertThat(peer.spy.largestWrite).isEqualTo(64 * 1024 + 4);
+        assertThat(peer.written().readableBytes()).isEqualTo(64 * 1024 + 4);
         assertThat(peer.finishClean()).isTrue();
     }
 
     @Test
     void shouldWriteLargePayloadsTogether_whenTheyAreMadeInOneReadBatch() {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 5; i++) {
             output.reserve(8).writeLong(i);
-            output.append(new byte[200_000]);
+            output.append(new byte[100_000]);
         }
         assertThat(peer.spy.flushes).isZero();
         assertThat(output.isFilled()).isTrue();
@@ -130,7 +130,7 @@ class FrameOutputTest {
         // Another one, of nothing, comes with the news that the channel drains.
         assertThat(peer.spy.flushes).isLessThanOrEqualTo(2);
         assertThat(output.isFilled()).isFalse();
-        assertThat(peer.written().readableBytes()).isEqualTo(4 * 200_008);
+        assertThat(peer.written().readableBytes()).isEqualTo(5 * 100_008);
         assertThat(peer.finishClean()).isTrue();
     }
 
@@ -141,7 +141,7 @@ class FrameOutputTest {
         peer.channel.runPendingTasks();
 
         assertThat(output.isCongested()).isTrue();
-        assertThat(peer.spy.bytes).isBetween(1024 * 1024L, 1280 * 1024L);
+        assertThat(peer.spy.bytes).isBetween(512 * 1024L, 592 * 1024L);
         // The channel counts some bytes more for each buffer it holds.
         assertThat(output.pendingBytes()).isBetween(3_000_000L, 3_001_000L);
         assertThat(peer.budget.used()).isEqualTo(3_000_000);
@@ -162,6 +162,17 @@ class FrameOutputTest {
         peer.channel.close();
 
         assertThat(payload.refCnt()).isZero();
+        assertThat(peer.finishClean()).isTrue();
+    }
+
+    @Test
+    void shouldClose_whenTheChannelHasNoMemoryForAPieceOfAPayload() {
+        peer.spy.refuse(new OutOfMemoryError("no direct memory"));
+        output.append(new byte[100_000]);
+        output.reserve(4).writeInt(1);
+        peer.channel.runPendingTasks();
+
+        assertThat(peer.channel.isOpen()).isFalse();
         assertThat(peer.finishClean()).isTrue();
     }
 

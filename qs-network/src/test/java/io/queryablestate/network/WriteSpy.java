@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Stands between a handler and its channel: counts what is handed over, and can be a peer that does not read. */
 final class WriteSpy extends ChannelOutboundHandlerAdapter {
@@ -17,9 +19,15 @@ final class WriteSpy extends ChannelOutboundHandlerAdapter {
 
     private final BufferBudget queued;
     private boolean held;
+    private @Nullable Throwable refusal;
 
     WriteSpy(BufferBudget queued) {
         this.queued = queued;
+    }
+
+    /** From now on the channel drops pieces of payloads, as one does that has no memory for its copy of them. */
+    void refuse(Throwable why) {
+        refusal = why;
     }
 
     /** From now on the channel takes nothing off its outbound buffer. */
@@ -45,7 +53,13 @@ final class WriteSpy extends ChannelOutboundHandlerAdapter {
         bytes += size;
         mostQueued = Math.max(mostQueued, queued.used());
         largestWrite = Math.max(largestWrite, size);
-        ctx.write(msg, promise);
+        Throwable why = refusal;
+        if (why != null && size > FrameOutput.COPY_LIMIT) {
+            ReferenceCountUtil.release(msg);
+            promise.setFailure(why);
+        } else {
+            ctx.write(msg, promise);
+        }
     }
 
     @Override
