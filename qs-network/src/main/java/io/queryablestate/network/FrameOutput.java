@@ -29,12 +29,12 @@ public final class FrameOutput implements Runnable {
     public static final int COPY_LIMIT = 4 * 1024;
 
     /**
-     * Unflushed bytes above which the output does not wait for the end of the read batch, so that the peer begins while the rest
-     * is being made.
+     * Unflushed bytes, but for large payloads, above which the output does not wait for the end of the read batch, so that the
+     * peer begins while the rest is being made.
      */
     static final int FLUSH_ABOVE = 16 * 1024;
     /**
-     * The same, payloads of {@value #LARGE} bytes and more included: most of what those cost is the kernel's, and less if they
+     * The same, with payloads of {@value #LARGE} bytes and more: most of what those cost is the kernel's, and less if they
      * are written together. Half of what may wait for one peer, so that it is known to read before the other half is made.
      */
     private static final int BURST = (int) (Answers.MAX_PENDING_BYTES / 2);
@@ -42,7 +42,7 @@ public final class FrameOutput implements Runnable {
     private static final int LARGE = 64 * 1024;
     /** What is handed to the channel at a time of a payload. */
     private static final int CHUNK = 64 * 1024;
-    /** A payload up to here goes as a whole: the channel would be told of its last few bytes alone. */
+    /** A payload up to here goes as a whole: its last few bytes are not worth a piece of their own. */
     private static final int LONGEST_CHUNK = CHUNK + CHUNK / 4;
 
     private static final int MIN_BATCH = 256;
@@ -55,7 +55,7 @@ public final class FrameOutput implements Runnable {
     private @Nullable ByteBuf batch;
     private int batchCapacity = MIN_BATCH;
     private long queuedBytes;
-    /** What has been queued since the last write, without large payloads. */
+    /** What has been queued since a write was last tried, without large payloads. */
     private int smallBytes;
 
     private @Nullable ChannelFutureListener whenWritten;
@@ -180,7 +180,7 @@ public final class FrameOutput implements Runnable {
             return;
         }
         smallBytes = 0;
-        changedMeanwhile = isFilled();
+        boolean wasFilled = isFilled();
         flushing = true;
         do {
             writeBurst();
@@ -190,7 +190,7 @@ public final class FrameOutput implements Runnable {
         if (queue.isEmpty() && batch == null) {
             finish();
         }
-        if (changedMeanwhile) {
+        if (changedMeanwhile || (wasFilled && !isFilled())) {
             changedMeanwhile = false;
             whenChanged.run();
         }
@@ -300,7 +300,7 @@ public final class FrameOutput implements Runnable {
             head = head.readRetainedSlice(CHUNK);
             bytes = CHUNK;
         }
-        if (bytes <= COPY_LIMIT) {
+        if (bytes <= FLUSH_ABOVE && head.isDirect()) {
             dequeued(bytes);
             ctx.write(head, ctx.voidPromise());
         } else {
